@@ -1,0 +1,31 @@
+"""The clock, the user and randomness, passed in so that documents and draws can be repeated."""
+
+from __future__ import annotations
+
+import getpass
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+def local_now() -> datetime:
+    """Present time with the zone of this computer."""
+    return datetime.now().astimezone()
+
+
+def login_name() -> str:
+    """Name of the account in use; 本机用户 where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "本机用户"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts, when, and with which dice."""
+
+    actor: str = field(default_factory=login_name)
+    clock: Callable[[], datetime] = local_now
+    random: random.Random = field(default_factory=random.SystemRandom)

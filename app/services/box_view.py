@@ -1,0 +1,66 @@
+"""What one archive box shows on paper and screen: the boxes service gives it, the forms print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """One line of a box's directory: a piece of evidence under an assessment item.
+
+    ``folio_start``/``folio_end`` are the numbers of its first and last sheet side in the box. A piece
+    that serves several assessment items lies in the box once; where it is only referred to,
+    ``refers_to`` names the place in words (e.g. ``见1.2第3号``) and its folios are those of that place.
+    """
+
+    evidence_id: str
+    seq: int
+    title: str
+    author: str
+    date: date | None
+    pages: int
+    folio_start: int
+    folio_end: int
+    assessment_no: str
+    assessment_name: str
+    refers_to: str = ""
+    remark: str = ""
+    doc_no: str = ""
+    archival_code: str = ""
+    secrecy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BoxView:
+    """One archive box with everything that its cover, spine, directory and reference sheet say."""
+
+    id: str
+    number: int
+    title_lines: tuple[str, ...]
+    """Lines of the cover in the scheme's order, e.g. workshop, (teacher,) school, period."""
+    period: str
+    year: int
+    fonds_code: str
+    fonds_name: str
+    retention: str
+    section: str
+    """机构（问题）; empty where the archive does not use it."""
+    thickness_mm: float
+    """Computed thickness of the paper inside."""
+    spine_mm: float
+    """Width of the box that holds it (20, 30, 40, 50 or a free measure)."""
+    rows: tuple[BoxRow, ...] = ()
+    condition: str = ""
+    """盒内文件情况说明, as typed by the user; empty: the form says how many pieces and pages."""
+    arranged_by: str = ""
+    arranged_on: date | None = None
+    checked_by: str = ""
+    checked_on: date | None = None
+    directory_columns: tuple[str, ...] = ("seq", "title", "author", "date", "folios", "remark")
+
+    @property
+    def pages(self) -> int:
+        """Pages lying in the box; what is only referred to is not counted again."""
+        return sum(row.pages for row in self.rows if not row.refers_to)
