@@ -1,0 +1,1 @@
+"""Import of rosters and ledgers from spreadsheets: read, map, check, apply, hand back."""
