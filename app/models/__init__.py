@@ -1,0 +1,93 @@
+"""All tables of an archive."""
+
+from app.models.activity import (
+    Activity,
+    ActivityUnit,
+    AgendaItem,
+    Attendance,
+    Duty,
+    Lesson,
+)
+from app.models.assessment import (
+    AssessmentItem,
+    AssessmentScore,
+    Draw,
+    DrawPerson,
+    SchemeAdoption,
+    Waiver,
+)
+from app.models.base import Base, Record, new_id
+from app.models.box import Box, BoxItem
+from app.models.community import (
+    Agreement,
+    Appointment,
+    Community,
+    CommunityUnit,
+    Dispatch,
+    MentorPair,
+    Plan,
+    PlanItem,
+    SchoolYear,
+    Term,
+)
+from app.models.evidence import Evidence, EvidenceLink, EvidenceText
+from app.models.journal import Batch, Entry
+from app.models.observation import (
+    Observation,
+    ObservationScore,
+    ObservationStep,
+    Rubric,
+    RubricGrade,
+    RubricItem,
+)
+from app.models.register import Honour, Person, PersonSubject, School
+from app.models.search import SearchBody, SearchEntry
+from app.models.setting import Setting
+
+__all__ = [
+    "Activity",
+    "ActivityUnit",
+    "AgendaItem",
+    "Agreement",
+    "Appointment",
+    "AssessmentItem",
+    "AssessmentScore",
+    "Attendance",
+    "Base",
+    "Batch",
+    "Box",
+    "BoxItem",
+    "Community",
+    "CommunityUnit",
+    "Dispatch",
+    "Draw",
+    "DrawPerson",
+    "Duty",
+    "Entry",
+    "Evidence",
+    "EvidenceLink",
+    "EvidenceText",
+    "Honour",
+    "Lesson",
+    "MentorPair",
+    "Observation",
+    "ObservationScore",
+    "ObservationStep",
+    "Person",
+    "PersonSubject",
+    "Plan",
+    "PlanItem",
+    "Record",
+    "Rubric",
+    "RubricGrade",
+    "RubricItem",
+    "SchemeAdoption",
+    "School",
+    "SchoolYear",
+    "SearchBody",
+    "SearchEntry",
+    "Setting",
+    "Term",
+    "Waiver",
+    "new_id",
+]

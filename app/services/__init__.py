@@ -1,0 +1,1 @@
+"""Use cases: everything the program can do, without a window."""

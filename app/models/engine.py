@@ -1,0 +1,37 @@
+"""One engine factory: SQLite with real transactions, foreign keys on, durable commits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUSY_SECONDS = 10
+
+
+def archive_engine(database: Path, *, wal: bool) -> Engine:
+    """Engine of an archive's database; ``wal`` only where the disk is local.
+
+    Python's driver would begin transactions late and commit DDL on its own, so it is told to do
+    neither; SQLAlchemy begins them (recipe of its SQLite documentation). An engine with the
+    execution option ``begin="IMMEDIATE"`` takes the write lock at once.
+    """
+    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        # FULL: a commit that was reported survives a power cut.
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+    return engine

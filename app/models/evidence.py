@@ -1,0 +1,96 @@
+"""Evidence: files kept once by their content, and the links that say what they prove."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Base, Record, Text, exactly_one, one_of, ref
+
+
+class Evidence(Record):
+    """佐证材料: one file, stored once under its SHA-256."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        UniqueConstraint("sha256"),
+        CheckConstraint("size > 0", name="size"),
+        CheckConstraint("pages IS NULL OR pages >= 0", name="pages"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        one_of("state", "ok", "encrypted", "damaged"),
+    )
+
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored_name: Mapped[str]
+    """Name on the disk, within the folder of its SHA-256."""
+    original_name: Mapped[str]
+    title: Mapped[str]
+    """题名 as the directory prints it."""
+    author: Mapped[Text]
+    """责任者."""
+    dated_on: Mapped[date | None] = mapped_column(index=True)
+    doc_no: Mapped[Text]
+    secrecy: Mapped[Text]
+    retention: Mapped[Text]
+    kind: Mapped[str] = mapped_column(index=True)
+    media_type: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    pages: Mapped[int | None]
+    pages_from: Mapped[Text]
+    """How the number of pages is known: counted, properties, typed; empty: unknown."""
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    orientation: Mapped[int | None]
+    taken_at: Mapped[str] = mapped_column(String(19), default="")
+    """Local time of the camera, ISO without zone: cameras know none."""
+    state: Mapped[str] = mapped_column(default="ok")
+    remarks: Mapped[Text]
+    """What the intake noticed, in words, one remark a line."""
+    sealed: Mapped[bool] = mapped_column(default=False)
+    """Bears the school's seal (on the paper original)."""
+    note: Mapped[Text]
+    added_at: Mapped[datetime]
+
+    links: Mapped[list[EvidenceLink]] = relationship(
+        back_populates="evidence", cascade="all, delete-orphan"
+    )
+
+
+class EvidenceLink(Record):
+    """What a piece of evidence proves; ``slot`` is the 应有材料项 that it fills there."""
+
+    __tablename__ = "evidence_link"
+    __table_args__ = (
+        exactly_one(
+            "assessment_item_id",
+            "activity_id",
+            "lesson_id",
+            "observation_id",
+            "person_id",
+            "agreement_id",
+        ),
+        Index("uq_evidence_link_item", "evidence_id", "assessment_item_id", unique=True),
+        UniqueConstraint("evidence_id", "activity_id", "slot"),
+    )
+
+    evidence_id: Mapped[str] = ref("evidence")
+    assessment_item_id: Mapped[str | None] = ref("assessment_item")
+    activity_id: Mapped[str | None] = ref("activity")
+    lesson_id: Mapped[str | None] = ref("lesson")
+    observation_id: Mapped[str | None] = ref("observation")
+    person_id: Mapped[str | None] = ref("person")
+    agreement_id: Mapped[str | None] = ref("agreement")
+    slot: Mapped[Text]
+
+    evidence: Mapped[Evidence] = relationship(back_populates="links")
+
+
+class EvidenceText(Base):
+    """Text found inside a file; made from the file, so it can be made again: not in the journal."""
+
+    __tablename__ = "evidence_text"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    text: Mapped[str]

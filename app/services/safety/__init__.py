@@ -1,0 +1,1 @@
+"""Backup and check: what keeps an archive from being lost."""
