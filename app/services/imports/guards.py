@@ -10,12 +10,19 @@ import io
 import re
 import zipfile
 import zlib
+from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 MAX_XML_BYTES = 400 * 1024 * 1024
 MAX_CELLS = 8_000_000
+BIFF_PASSWORD = 0x2F
+BIFF_DATE_MODE = 0x22
+_BIFF_END = 0x0A
 
 _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
 _FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}\d+"[^>]*[^/]>')
@@ -161,6 +168,18 @@ def _varint(part: bytes, at: int, most: int) -> tuple[int, int]:
         if byte < 0x80:
             break
     return value, at
+
+
+def biff_records(head: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of an .xls workbook's first part, as (number, content)."""
+    at = 0
+    while at + 4 <= len(head):
+        number = int.from_bytes(head[at : at + 2], "little")
+        length = int.from_bytes(head[at + 2 : at + 4], "little")
+        yield number, head[at + 4 : at + 4 + length]
+        at += 4 + length
+        if number == _BIFF_END:
+            return
 
 
 def _refuse_if_large(rows: int, columns: int) -> None:

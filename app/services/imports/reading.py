@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,11 @@ class Book:
 
 def open_book(path: Path) -> Book:
     """Open a spreadsheet of any kind; AppError tells what is wrong and what to do."""
+    if path.name.startswith("~$"):
+        raise ValidationError(
+            f"“{path.name}”是 WPS 或 Excel 打开表格时留下的临时文件。",
+            "请选择名字前面没有“~$”的那个表格。",
+        )
     data = _bytes_of(path)
     try:
         return _book(path.name, data)
@@ -112,53 +118,57 @@ def _bytes_of(path: Path) -> bytes:
 
 def _book(name: str, data: bytes) -> Book:
     if data.startswith(b"PK"):
-        archive = guards.check_archive(data)
-        names = {entry.lower() for entry in archive.namelist()}
-        if any(entry.startswith("word/") for entry in names):
-            raise _not_a_table("Word 文件")
-        if any(entry.startswith("ppt/") for entry in names):
-            raise _not_a_table("PPT 文件")
-        workbook = next((n for n in archive.namelist() if n.lower() == "xl/workbook.xml"), None)
-        if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-            raise ValidationError(
-                "这是一个压缩包，里面没有表格；或者表格已经损坏。",
-                "如果是压缩包，请先解压，再导入里面的表格。",
-            )
-        guards.check_extents(archive)
-        head = guards.read_part(archive, workbook) if workbook else b""
-        return _calamine_book(
-            name, data, date1904=b'date1904="1"' in head or b'date1904="true"' in head
-        )
+        return _calamine_book(name, data, date1904=_check_zip(data))
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        _check_ole(data)
-        return _calamine_book(name, data, date1904=False)
-    if (
-        data[:1] == b"\x09"
-        and data[1:2] in {b"\x00", b"\x02", b"\x04"}
-        and data[2:4]
-        in {
-            b"\x04\x00",
-            b"\x06\x00",
-        }
-    ):
+        return _calamine_book(name, data, date1904=_check_ole(data))
+    if _BEFORE_EXCEL_5.match(data):
         raise ValidationError(
             "这是 1990 年代的旧 Excel 格式，读不了。", "请用 WPS 打开它，另存为 .xlsx 后再导入。"
         )
     return _text_file_book(name, data)
 
 
-def _check_ole(data: bytes) -> None:
+_BEFORE_EXCEL_5 = re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00")
+
+
+def _check_zip(data: bytes) -> bool:
+    """Refuse what is no sane workbook; tell whether its days count from 1904."""
+    archive = guards.check_archive(data)
+    names = {entry.lower(): entry for entry in archive.namelist()}
+    if any(entry.startswith("word/") for entry in names):
+        raise _not_a_table("Word 文件")
+    if any(entry.startswith("ppt/") for entry in names):
+        raise _not_a_table("PPT 文件")
+    if not names.keys() & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
+        raise ValidationError(
+            "这是一个压缩包，里面没有表格；或者表格已经损坏。",
+            "如果是压缩包，请先解压，再导入里面的表格。",
+        )
+    guards.check_extents(archive)
+    workbook = names.get("xl/workbook.xml")
+    head = guards.read_part(archive, workbook) if workbook else b""
+    return re.search(rb'date1904="(1|true)"', head) is not None
+
+
+def _check_ole(data: bytes) -> bool:
+    """Refuse what is no open workbook; tell whether its days count from 1904."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             streams = {"/".join(entry).lower() for entry in ole.listdir()}
+            name = next((stream for stream in ("workbook", "book") if stream in streams), "")
+            head = ole.openstream(name).read(64 * 1024) if name else b""
     except Exception as error:  # a broken OLE file makes olefile raise anything
         raise guards.damaged(str(error)) from error
     if "encryptedpackage" in streams:
         raise _protected()
     if "worddocument" in streams:
         raise _not_a_table("Word 文件")
-    if not streams & {"workbook", "book"}:
+    if not name:
         raise guards.damaged("no workbook stream")
+    records = dict(guards.biff_records(head))
+    if guards.BIFF_PASSWORD in records:
+        raise _protected()
+    return records.get(guards.BIFF_DATE_MODE, b"")[:1] == b"\x01"
 
 
 def _text_file_book(name: str, data: bytes) -> Book:
@@ -252,7 +262,7 @@ def _filled(
     """The rows that hold something, their vertical merges filled down."""
     rows = []
     for number, cells in enumerate(lines, 1):
-        if any(cells) and not all(is_blank(cell) for cell in cells):
+        if cells.count("") < len(cells) and not all(map(is_blank, cells)):
             rows.append(Row(number, [*left, *cells]))
     tall = [merge for merge in merges if merge[2] > merge[0]]
     by_number = {row.number: row for row in rows} if tall else {}
