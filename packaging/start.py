@@ -40,11 +40,12 @@ LIBRARIES = {
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
 
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command as c; c(['--no-logo'])"
 CHECKS = {
     "代码规范（ruff check）": ("-m", "ruff", "check", "."),
     "代码格式（ruff format）": ("-m", "ruff", "format", "--check", "."),
     "类型（mypy）": ("-m", "mypy"),
-    "分层（import-linter）": ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
+    "分层（import-linter）": ("-c", LINT_IMPORTS),
     "测试（pytest）": ("-m", "pytest", "-n", "auto", "--maxprocesses", "4"),
 }
 
@@ -151,7 +152,7 @@ def install_system(packages: list[str]) -> None:
             f"缺少系统组件，安装它们需要管理员权限：请先运行下面这一行，再重新运行。\n{by_hand}"
         )
     say(f"安装系统组件：{' '.join(packages)}")
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     fresh = any(Path("/var/lib/apt/lists").glob("*_Packages*"))
     if fresh and subprocess.run(install, check=False).returncode == 0:
@@ -197,7 +198,9 @@ def pip_install(lock: Path) -> None:
     ) as pip:
         for line in pip.stdout or ():
             seen.append(line)
-            if not line.startswith(("Requirement already", "  Using cached", "  Downloading")):
+            if not line.startswith(
+                ("Ignoring", "Requirement already", "  Using cached", "  Downloading")
+            ):
                 say("  " + line.rstrip()[:160])
     if pip.returncode != 0:
         raise SetupError(explain("".join(seen)))
