@@ -61,6 +61,10 @@ class BoxView:
     arranged_on: date | None = None
     checked_by: str = ""
     checked_on: date | None = None
+    heading: str = ""
+    """Big title of the cover, e.g. 名师工作坊档案; empty: the form's own."""
+    title_labels: tuple[str, ...] = ()
+    """What stands before each of ``title_lines`` on the cover; empty: the form's own."""
     directory_columns: tuple[str, ...] = ("seq", "title", "author", "date", "folios", "remark")
 
     @property

@@ -1,0 +1,90 @@
+"""Reads the measures of a form from resources/forms, so that a locality can print its own sizes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003 -- read at run time with the dataclasses below
+from typing import TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from app import errors
+from app.resources import resource
+from app.services.documents.tree import (
+    Align,
+    TextBox,
+    TextStyle,
+)
+
+STRICT = ConfigDict(extra="forbid")
+"""A misspelt key is an error, not a measure that silently keeps its default."""
+
+_Measures = TypeVar("_Measures")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rectangle with the style of the text in it."""
+
+    __pydantic_config__ = STRICT
+
+    x: float
+    y: float
+    width: float
+    height: float
+    style: TextStyle
+
+    def box(self, text: str, *, underline: float = 0) -> TextBox:
+        """The rectangle with ``text`` in its middle; an underline here is a double one."""
+        return TextBox(
+            self.x, self.y, self.width, self.height, text, self.style,
+            underline=underline, double=bool(underline),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMeasure:
+    """Name, width and alignment of a directory column; width 0 takes what is left."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    width: float
+    align: Align = "center"
+
+
+def load(name: str, kind: type[_Measures], folder: Path | None = None) -> _Measures:
+    """The measures of form ``name``; ``folder`` holds a locality's own files, ours fill the gaps."""
+    own = folder / f"{name}.toml" if folder else None
+    path = own if own and own.is_file() else resource("forms", f"{name}.toml")
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return TypeAdapter(kind).validate_python(data)
+    except OSError as error:
+        raise errors.StorageError(
+            f"表单尺寸文件 {path.name} 读不出来。", "请检查文件，或重新安装本程序。", str(error)
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise errors.ValidationError(
+            f"表单尺寸文件 {path.name} 写法有误：{error}。", "请改正后再试。"
+        ) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise errors.ValidationError(
+            f"表单尺寸文件 {path.name} 的 {place} 不对：{_REASONS.get(first['type'], first['msg'])}。",
+            "请改正后再试。",
+            str(error),
+        ) from error
+
+
+_REASONS = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这一项，可能写错了名字",
+    "unexpected_keyword_argument": "没有这一项，可能写错了名字",
+    "float_parsing": "应是数字",
+    "float_type": "应是数字",
+    "string_type": "应是文字",
+    "literal_error": "不是可用的取值",
+}

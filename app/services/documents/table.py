@@ -1,0 +1,267 @@
+"""Laying out tables: measuring rows, filling pages, repeating the header, drawing the rules."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.errors import ExportError
+from app.services.documents.lines import break_lines
+from app.services.documents.page import MIDDLE, MM, SLACK
+from app.services.documents.tree import Align, Cell, Row, Table, TextStyle, VAlign
+
+if TYPE_CHECKING:
+    from app.services.documents.layout import SectionLayout
+
+_REPORT_EVERY = 200
+
+
+class _Set(NamedTuple):
+    """A cell whose text has been broken into lines."""
+
+    column: int
+    end: int
+    rowspan: int
+    lines: list[str]
+    style: TextStyle
+    align: Align
+    valign: VAlign
+
+    @property
+    def step(self) -> float:
+        return self.style.size * self.style.leading
+
+
+class _SetRow(NamedTuple):
+    cells: list[_Set]
+    height: float
+    held: frozenset[int]
+    """Columns taken by cells that began in a row above."""
+
+
+class TableLayout:
+    """Lays one table out onto the pages of a section."""
+
+    def __init__(self, table: Table, flow: SectionLayout) -> None:
+        self.table = table
+        self.flow = flow
+        widths = [column.width * MM for column in table.columns]
+        self.edges = list(accumulate(widths, initial=flow.left))
+        if self.edges[-1] > flow.right + MM / 2:
+            room = (flow.right - flow.left) / MM
+            raise ExportError(
+                f"“{flow.section.title}”各列宽度合计 {sum(widths) / MM:.0f} 毫米，"
+                f"纸上只有 {room:.0f} 毫米。",
+                "请在表单尺寸文件里改小列宽或页边距。",
+            )
+        self.pad_x = table.padding_x * MM
+        self.pad_y = table.padding_y * MM
+        self._open: dict[int, float] = {}
+        self._bounds: frozenset[int] = frozenset()
+        self._top: float | None = None
+
+    def run(self) -> None:
+        """Place all rows."""
+        self.header = self._measure(self.table.header)
+        self.header_height = sum(row.height for row in self.header)
+        total = len(self.table.rows)
+        first = True
+        done = 0
+        for chunk in self._chunks():
+            rows = self._measure(chunk)
+            height = sum(row.height for row in rows)
+            needed = height + (self.header_height if first else 0)
+            full = needed > self.flow.room + SLACK and not (first and self.flow.at_top)
+            if full and (first or self._fits_a_page(height)):
+                self._turn_page(with_header=not first)
+            if first:
+                self._draw(self.header)
+                first = False
+            if height <= self.flow.room + SLACK:
+                self._draw(rows)
+            else:
+                self._draw_split(rows)
+            done += len(chunk)
+            if done % _REPORT_EVERY < len(chunk):
+                self.flow.progress.report(done, total, "排版")
+        if first:
+            self._draw(self.header)
+        self._close()
+
+    def _chunks(self) -> list[list[Row]]:
+        """Rows that have to stay together: joined by merged cells or by ``keep_next``."""
+        chunks: list[list[Row]] = []
+        joined = 0
+        keep = False
+        for row in self.table.rows:
+            if keep or joined > 0:
+                chunks[-1].append(row)
+            else:
+                chunks.append([row])
+            spans = [cell.rowspan for cell in row.cells if isinstance(cell, Cell)]
+            joined = max([joined, *spans]) - 1
+            keep = row.keep_next
+        return chunks
+
+    def _fits_a_page(self, height: float) -> bool:
+        flow = self.flow
+        return height + self.header_height <= flow.bottom - flow.top + SLACK
+
+    def _measure(self, rows: tuple[Row, ...] | list[Row]) -> list[_SetRow]:
+        measured: list[_SetRow] = []
+        held: dict[int, int] = {}  # column → rows that a cell above still covers
+        for row in rows:
+            taken = frozenset(held)
+            cells = self._set_cells(row, taken)
+            used = sum(cell.end - cell.column for cell in cells) + len(taken)
+            if used != len(self.table.columns):
+                raise ValueError(
+                    f"row {row.name!r} fills {used} of {len(self.table.columns)} columns"
+                )
+            tallest = max((len(c.lines) * c.step for c in cells if c.rowspan == 1), default=0.0)
+            height = max(tallest + 2 * self.pad_y, row.min_height * MM)
+            measured.append(_SetRow(cells, height, taken))
+            held = {column: left - 1 for column, left in held.items() if left > 1}
+            for cell in cells:
+                if cell.rowspan > 1:
+                    held.update(dict.fromkeys(range(cell.column, cell.end), cell.rowspan - 1))
+        return self._stretch(measured)
+
+    def _set_cells(self, row: Row, taken: frozenset[int]) -> list[_Set]:
+        table, edges, flow = self.table, self.edges, self.flow
+        cells: list[_Set] = []
+        column = 0
+        for cell in row.cells:
+            while column in taken:
+                column += 1
+            align = table.columns[column].align
+            style = table.style
+            valign: VAlign = "middle"
+            end, rowspan = column + 1, 1
+            if isinstance(cell, str):
+                text = cell
+            else:
+                end, rowspan, text = column + cell.colspan, cell.rowspan, cell.text
+                style, align, valign = cell.style or style, cell.align or align, cell.valign
+            width = edges[end] - edges[column] - 2 * self.pad_x
+            lines = break_lines(text, width, flow.fonts.role(style.role), style.size)
+            cells.append(_Set(column, end, rowspan, lines, style, align, valign))
+            column = end
+        return cells
+
+    def _stretch(self, rows: list[_SetRow]) -> list[_SetRow]:
+        """Make the last row under a merged cell higher where its text needs it."""
+        for number, row in enumerate(rows):
+            for cell in row.cells:
+                if cell.rowspan > 1:
+                    last = number + cell.rowspan - 1
+                    have = sum(r.height for r in rows[number : last + 1])
+                    lack = len(cell.lines) * cell.step + 2 * self.pad_y - have
+                    if lack > 0:
+                        rows[last] = rows[last]._replace(height=rows[last].height + lack)
+        return rows
+
+    def _draw(self, rows: list[_SetRow]) -> None:
+        for number, row in enumerate(rows):
+            top = self.flow.y
+            self._rules(row, top)
+            for cell in row.cells:
+                covered = rows[number : number + cell.rowspan]
+                self._draw_cell(cell, top, sum(r.height for r in covered))
+            self.flow.y = top + row.height
+
+    def _draw_cell(self, cell: _Set, top: float, height: float) -> None:
+        step, style = cell.step, cell.style
+        spare = height - len(cell.lines) * step
+        above = {"top": self.pad_y, "middle": spare / 2, "bottom": spare - self.pad_y}[cell.valign]
+        baseline = top + above + step / 2 + MIDDLE * style.size
+        span = (self.edges[cell.column] + self.pad_x, self.edges[cell.end] - self.pad_x)
+        for line in cell.lines:
+            self.flow.write(line, span, baseline, style, cell.align)
+            baseline += step
+
+    def _draw_split(self, rows: list[_SetRow]) -> None:
+        """Carry rows that are higher than a page over to the next pages, line by line."""
+        for row in rows:
+            if row.held or any(cell.rowspan > 1 for cell in row.cells):
+                raise ExportError(
+                    f"“{self.flow.section.title}”里合并的单元格高过一页。", "请减少合并的行数。"
+                )
+            rest = row
+            while rest.height > self.flow.room + SLACK:
+                shown, rest = self._split(rest)
+                if shown:
+                    self._draw([shown])
+                self._turn_page(with_header=True)
+            self._draw([rest])
+
+    def _split(self, row: _SetRow) -> tuple[_SetRow | None, _SetRow]:
+        room = self.flow.room - 2 * self.pad_y
+        shown, rest = [], []
+        for cell in row.cells:
+            count = max(0, int((room + SLACK) / cell.step))
+            shown.append(cell._replace(lines=cell.lines[:count]))
+            rest.append(cell._replace(lines=cell.lines[count:]))
+        left = max(len(cell.lines) * cell.step for cell in rest) + 2 * self.pad_y
+        if not any(cell.lines for cell in shown):
+            if self.flow.room + SLACK >= self.flow.bottom - self.flow.top - self.header_height:
+                raise ExportError(
+                    f"“{self.flow.section.title}”的一页放不下一行字。", "请改小字号或页边距。"
+                )
+            return None, row._replace(height=left)
+        return row._replace(cells=shown, height=self.flow.room), row._replace(
+            cells=rest, height=left
+        )
+
+    def _turn_page(self, *, with_header: bool) -> None:
+        self._close()
+        self.flow.open_page()
+        if with_header:
+            self._draw(self.header)
+
+    def _rules(self, row: _SetRow, top: float) -> None:
+        """Draw the rule above a row and keep the upright ones going."""
+        if not self.table.outer:
+            return
+        if self._top is None:
+            self._top = top
+        else:
+            self._rule_above(row, top)
+        inside = {cell.column for cell in row.cells}
+        inside.update(c for c in row.held if c in self._bounds)
+        inside.discard(0)
+        bounds = frozenset(inside)
+        if bounds != self._bounds:
+            for column in self._bounds - bounds:
+                self._upright(column, top)
+            for column in bounds - self._bounds:
+                self._open[column] = top
+            self._bounds = bounds
+
+    def _rule_above(self, row: _SetRow, top: float) -> None:
+        if not row.held:
+            self.flow.stroke(self.edges[0], top, self.edges[-1], top, self.table.inner)
+            return
+        for cell in row.cells:
+            left, right = self.edges[cell.column], self.edges[cell.end]
+            self.flow.stroke(left, top, right, top, self.table.inner)
+
+    def _upright(self, column: int, bottom: float) -> None:
+        x = self.edges[column]
+        self.flow.stroke(x, self._open.pop(column), x, bottom, self.table.inner)
+
+    def _close(self) -> None:
+        """Finish the rules on this page."""
+        if self._top is None:
+            return
+        bottom = self.flow.y
+        for column in sorted(self._open):
+            self._upright(column, bottom)
+        self._bounds = frozenset()
+        left, right, weight = self.edges[0], self.edges[-1], self.table.outer
+        half = weight / 2  # corners meet squarely
+        for y in (self._top, bottom):
+            self.flow.stroke(left - half, y, right + half, y, weight)
+        for x in (left, right):
+            self.flow.stroke(x, self._top, x, bottom, weight)
+        self._top = None
