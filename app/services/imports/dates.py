@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from app.services.imports.values import BadValueError, clean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from app.services.imports.reading import Cell
     from app.services.imports.values import Parsed
 
@@ -108,3 +110,15 @@ def _iso(year: int, month: int | None, day: int | None) -> Parsed:
         return dt.date(year, month, day).isoformat(), ""
     except ValueError:
         raise BadValueError(f"{year} 年 {month} 月没有 {day} 日") from None
+
+
+def is_padded(cells: Iterable[Cell]) -> bool:
+    """Whether the numbers of a column write months with two digits: 1985.09, never 1985.9."""
+    texts = [repr(cell) for cell in cells if isinstance(cell, float) and not cell.is_integer()]
+    return any(_TWO_PLACES.fullmatch(text) for text in texts) and not any(
+        _ONE_PLACE.fullmatch(text) for text in texts
+    )
+
+
+_TWO_PLACES = re.compile(r"\d{4}\.0[1-9]")
+_ONE_PLACE = re.compile(r"\d{4}\.[2-9]")

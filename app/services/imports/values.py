@@ -49,7 +49,9 @@ def shown(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < _LAST_EXACT else repr(cell)
+        return (
+            str(int(cell)) if cell.is_integer() and abs(cell) < _LAST_EXACT else repr(cell).upper()
+        )
     if isinstance(cell, dt.datetime):
         return cell.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
@@ -293,3 +295,8 @@ def _run_of_subjects(word: str) -> tuple[str, ...]:
         found.append(start)
         word = word[length:]
     return tuple(found)
+
+
+def is_known(name: str, text: str) -> bool:
+    """Whether a word belongs to a vocabulary, in any of its ways of writing."""
+    return _key(text) in vocabulary(name)
