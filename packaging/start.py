@@ -135,7 +135,7 @@ def install_command(packages: list[str], *, sudo: bool) -> str:
     install = f"apt-get install -y --no-install-recommends {' '.join(packages)}"
     if sudo:
         return f"sudo apt-get update && sudo {install}"
-    return f'su -c "apt-get update && {install}"'
+    return f'su - -c "apt-get update && {install}"'
 
 
 def install_system(packages: list[str]) -> None:
@@ -206,10 +206,10 @@ def pip_install(lock: Path) -> None:
         raise SetupError(explain("".join(seen)))
 
 
-def make_venv() -> None:
-    """Make ``.venv``, or keep it when it works and is of this Python."""
+def make_venv(unfinished: Path) -> None:
+    """Make ``.venv``, or keep it when it works, is of this Python and no set-up broke off in it."""
     probe = [str(PYTHON), "-c", "import sys, pip; print(*sys.version_info[:2])"]
-    if PYTHON.exists():
+    if PYTHON.exists() and not unfinished.exists():
         answer = subprocess.run(probe, capture_output=True, text=True, check=False).stdout.split()
         if answer == [str(part) for part in sys.version_info[:2]]:
             return
@@ -243,11 +243,14 @@ def set_up(lock: Path) -> None:
     if PYTHON.exists() and stamp.is_file() and stamp.read_text(encoding="ascii") == state:
         return
     check_disk(shutil.disk_usage(ROOT).free)
-    make_venv()
+    unfinished = VENV / "unfinished"  # a package that was half unpacked looks whole to pip
+    make_venv(unfinished)
+    unfinished.touch()
     say("安装组件（第一次要下载约 150 MB，需几分钟）…")
     pip_install(lock)
     write_launcher()
     stamp.write_text(state, encoding="ascii")
+    unfinished.unlink()
 
 
 def run_app(*arguments: str) -> int:

@@ -71,7 +71,7 @@ def test_without_rights_the_exact_command_is_given(start: ModuleType) -> None:
         "sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libgl1"
     )
     assert start.install_command(["libegl1"], sudo=False) == (
-        'su -c "apt-get update && apt-get install -y --no-install-recommends libegl1"'
+        'su - -c "apt-get update && apt-get install -y --no-install-recommends libegl1"'
     )
 
 
@@ -152,3 +152,46 @@ def test_locks_are_whole_and_name_no_host(lock: str) -> None:
     entries = re.split(r"^(?=[a-z0-9-]+==)", text, flags=re.MULTILINE)[1:]
     assert len(entries) == len(pins)
     assert all("--hash=sha256:" in entry for entry in entries)
+
+
+@pytest.fixture
+def tree(start: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A source tree of its own: a lock that asks for nothing and a program that echoes."""
+    root = tmp_path / "研档 一"
+    (root / "app").mkdir(parents=True)
+    (root / "app" / "__main__.py").write_text(
+        "import sys; print(*sys.argv[1:])\n", encoding="utf-8"
+    )
+    (root / "requirements.lock").write_text("# nothing\n", encoding="utf-8")
+    python = start.PYTHON.relative_to(start.VENV)
+    monkeypatch.setattr(start, "ROOT", root)
+    monkeypatch.setattr(start, "VENV", root / ".venv")
+    monkeypatch.setattr(start, "PYTHON", root / ".venv" / python)
+    return root
+
+
+def test_set_up_makes_the_command_and_is_not_repeated(start: ModuleType, tree: Path) -> None:
+    lock = tree / "requirements.lock"
+    start.set_up(lock)
+    command = start.PYTHON.with_name("yandang.cmd" if os.name == "nt" else "yandang")
+    said = subprocess.run(
+        [command, "check", "甲 乙"], capture_output=True, encoding="utf-8", check=True, cwd="/"
+    )
+    assert said.stdout.strip() == "check 甲 乙"
+
+    mark = tree / ".venv" / "mark"
+    mark.touch()
+    stamp = (tree / ".venv" / "requirements.stamp").stat().st_mtime_ns
+    start.set_up(lock)
+    assert (tree / ".venv" / "requirements.stamp").stat().st_mtime_ns == stamp
+
+    lock.write_text("# changed\n", encoding="utf-8")
+    start.set_up(lock)  # again, in the same environment
+    assert (tree / ".venv" / "requirements.stamp").stat().st_mtime_ns > stamp
+    assert mark.exists()
+
+    lock.write_text("# changed again\n", encoding="utf-8")
+    (tree / ".venv" / "unfinished").touch()  # as a set-up leaves it that was killed
+    start.set_up(lock)
+    assert not mark.exists()
+    assert not (tree / ".venv" / "unfinished").exists()
