@@ -1,0 +1,174 @@
+"""What boxes and evidence ask of a scheme: items in order, cover lines, windows, seals, folders."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import NotFoundError, ValidationError
+from app.services.schemes.days import resolve, year_start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from app.services.schemes.parts import Where
+    from app.services.schemes.schema import Scheme
+
+FIELD = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class TableItem:
+    """An item of the assessment table with the group it stands in."""
+
+    group_no: str
+    group_name: str
+    item_no: str
+    item_name: str
+    points: float | None
+    """Highest points; None: no upper limit."""
+    folder_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is known of a piece of evidence when windows and seals are looked at; all optional."""
+
+    slot: str | None = None
+    item: str | None = None
+    owner_role: str | None = None
+    kind: str | None = None
+    """Kind of the activity it belongs to."""
+    level: str | None = None
+
+
+UNKNOWN = Piece()
+
+
+def table_items(scheme: Scheme) -> list[TableItem]:
+    """Items in the order of the assessment table, which is the order in the box."""
+    return [
+        TableItem(
+            group.no, group.name, item.no, item.name,
+            None if item.points is None else float(item.points), item.folders,
+        )
+        for group in scheme.table
+        for item in group.items
+    ]  # fmt: skip
+
+
+def cover_lines(
+    scheme: Scheme, facts: Mapping[str, str], variant: str | None = None
+) -> tuple[tuple[str, str], ...]:
+    """Label and text of each cover line; ``variant`` is the key of a cover, default the first.
+
+    ``facts`` fills the fields in braces (names in ``checks.COVER_FIELDS``); one that is needed and
+    empty is refused, so that no cover is printed with a gap.
+    """
+    covers = {cover.key: cover for cover in reversed(scheme.cover)}
+    cover = scheme.cover[0] if variant is None else covers.get(variant)
+    if cover is None:
+        raise NotFoundError(f"方案没有封面“{variant}”。", f"可用的有：{'、'.join(covers)}。")
+    for line in cover.lines:
+        for field in FIELD.findall(line.text):
+            if not facts.get(field, "").strip():
+                from app.services.schemes.checks import COVER_FIELDS
+
+                name = COVER_FIELDS[field]
+                raise ValidationError(f"封面要写{name}，但还没有填写。", f"请先填写{name}再打印。")
+    return tuple(
+        (line.label, FIELD.sub(lambda found: facts[found[1]], line.text)) for line in cover.lines
+    )
+
+
+def in_window(
+    scheme: Scheme,
+    day: date | None,
+    *,
+    year: int,
+    piece: Piece = UNKNOWN,
+    answers: Mapping[str, object] | None = None,
+) -> bool | None:
+    """Whether material of that day counts in the scheme's year that begins in ``year``.
+
+    Of several windows that fit the piece the later in the file holds. None: cannot be said, because
+    the day is unknown or the year that is asked when adopting has not been answered.
+    """
+    fitting = [window for window in scheme.window if fits(window.where, piece)]
+    if not fitting:
+        return True
+    if day is None:
+        return None
+    accepts = fitting[-1].accepts
+    start = year_start(scheme.scheme.year.starts, year)
+    if accepts.calendar_year is not None:
+        wanted = _calendar_year(accepts.calendar_year, start, answers or {})
+        return None if wanted is None else day.year == wanted
+    if accepts.from_ is None or accepts.to is None:
+        return True
+    return resolve(accepts.from_, start) <= day <= resolve(accepts.to, start)
+
+
+def _calendar_year(said: str, start: date, answers: Mapping[str, object]) -> int | None:
+    if said == "start":
+        return start.year
+    if said == "end":
+        return start.year + 1
+    answer = str(answers.get(said, "")).strip()
+    if answer in ("start", "end"):
+        return _calendar_year(answer, start, answers)
+    return int(answer) if answer.isdecimal() else None
+
+
+def needs_seal(scheme: Scheme, piece: Piece = UNKNOWN) -> str:
+    """The seal that a piece must bear (e.g. 学校公章); empty: none."""
+    needed = [seal.needs for seal in scheme.seal if fits(seal.where, piece)]
+    return needed[-1] if needed else ""
+
+
+def fits(where: Where, piece: Piece) -> bool:
+    """Whether a piece is meant; a field that ``where`` asks for must be known of the piece."""
+    asked = where.model_fields_set
+    known = {
+        "slot": piece.slot,
+        "item": piece.item,
+        "owner_role": piece.owner_role,
+        "kind": piece.kind,
+        "level": piece.level,
+    }
+    return all(name in known and known[name] in getattr(where, name) for name in asked)
+
+
+def match_folder(scheme: Scheme, folder_parts: Sequence[str]) -> str | None:
+    """Number of the item that a folder's name means (deepest folder first); None: none does.
+
+    A name means an item when it begins with the item's number, is its name, or holds one of its
+    folder words; the longest word wins, of equally long ones the one that stands first in the name.
+    """
+    items = table_items(scheme)
+    for part in reversed(folder_parts):
+        name = _plain(part)
+        for item in items:
+            if _is_numbered(name, item.item_no) or name == _plain(item.item_name):
+                return item.item_no
+        found = [
+            (-len(word), name.find(word), index)
+            for index, item in enumerate(items)
+            for word in map(_plain, (item.item_name, *item.folder_words))
+            if word in name
+        ]
+        if found:
+            return items[min(found)[2]].item_no
+    return None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _is_numbered(name: str, number: str) -> bool:
+    rest = name.removeprefix(_plain(number))
+    return rest != name and not re.match(r"\.?\d", rest)
