@@ -44,9 +44,11 @@ class BoxItem(Record):
 
     __tablename__ = "box_item"
     __table_args__ = (
-        UniqueConstraint("box_id", "ordinal"),
         UniqueConstraint("evidence_id", "assessment_item_id"),
-        CheckConstraint("folio_start >= 1 AND folio_end >= folio_start", name="folios"),
+        CheckConstraint(
+            "folio_start >= 1 AND folio_end >= folio_start OR folio_start = 0 AND folio_end = 0",
+            name="folios",
+        ),
         CheckConstraint("lies_at_id IS NULL OR lies_at_id <> id", name="not_itself"),
     )
 
@@ -56,6 +58,7 @@ class BoxItem(Record):
     lies_at_id: Mapped[str | None] = ref("box_item")
     ordinal: Mapped[int]
     folio_start: Mapped[int]
+    """First and last page in the box; 0 for what lies on no paper (video, sound)."""
     folio_end: Mapped[int]
 
     box: Mapped[Box] = relationship(back_populates="items")

@@ -1051,7 +1051,8 @@ def upgrade() -> None:
         sa.Column("folio_start", sa.Integer(), nullable=False),
         sa.Column("folio_end", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "folio_start >= 1 AND folio_end >= folio_start", name=op.f("ck_box_item_folios")
+            "folio_start >= 1 AND folio_end >= folio_start OR folio_start = 0 AND folio_end = 0",
+            name=op.f("ck_box_item_folios"),
         ),
         sa.CheckConstraint(
             "lies_at_id IS NULL OR lies_at_id <> id", name=op.f("ck_box_item_not_itself")
@@ -1085,7 +1086,6 @@ def upgrade() -> None:
             deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_box_item")),
-        sa.UniqueConstraint("box_id", "ordinal", name=op.f("uq_box_item_box_id_ordinal")),
         sa.UniqueConstraint(
             "evidence_id",
             "assessment_item_id",

@@ -1,0 +1,87 @@
+"""Composition root: an open archive and the services that work on it, built once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.services.adoption import Adoptions
+from app.services.archive import Archive, open_archive
+from app.services.boxes.service import BoxService
+from app.services.evidence.catalogue import EvidenceCatalogue
+from app.services.evidence.service import EvidenceService
+from app.services.journal import History
+from app.services.printing import Printing
+from app.services.records import Records
+from app.services.register import Register
+from app.services.search import Search
+from app.services.settings import Settings
+from app.services.setup import NewArchive, start_archive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from app.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that can be done with one open archive."""
+
+    archive: Archive
+    adoptions: Adoptions
+    evidence: EvidenceService
+    catalogue: EvidenceCatalogue
+    boxes: BoxService
+    printing: Printing
+    register: Register
+    records: Records
+    search: Search
+    settings: Settings
+    history: History
+
+    def __enter__(self) -> Services:
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the archive."""
+        self.archive.close()
+
+
+def services_of(archive: Archive) -> Services:
+    """Build the services on an open archive."""
+    uow = archive.uow
+    adoptions = Adoptions(uow)
+    boxes = BoxService(uow)
+    return Services(
+        archive=archive,
+        adoptions=adoptions,
+        evidence=EvidenceService(archive, adoptions),
+        catalogue=EvidenceCatalogue(archive),
+        boxes=boxes,
+        printing=Printing(uow, boxes),
+        register=Register(uow),
+        records=Records(uow),
+        search=Search(uow),
+        settings=Settings(uow),
+        history=History(uow),
+    )
+
+
+def open_services(path: Path, context: Context) -> Services:
+    """Open an archive with its services."""
+    return services_of(open_archive(path, context))
+
+
+def create_services(path: Path, wanted: NewArchive, context: Context) -> Services:
+    """Make a new archive and give its services."""
+    return services_of(start_archive(path, wanted, context))

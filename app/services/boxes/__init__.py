@@ -1,0 +1,1 @@
+"""Archive boxes: arranging evidence, numbering, page ranges, thickness."""

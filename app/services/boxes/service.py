@@ -1,0 +1,201 @@
+"""Boxes of an adopted scheme: planning them, and showing them as paper and window need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.errors import ConflictError, NotFoundError, ValidationError
+from app.models import AssessmentItem, Box, BoxItem, Evidence, EvidenceLink, SchemeAdoption
+from app.services.adoption import parsed
+from app.services.boxes.arrange import Paper, Piece, PlannedBox, arrange, box_width
+from app.services.boxes.findings import Finding, findings
+from app.services.boxes.show import views
+from app.services.settings import ArchiveSettings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from app.services.box_view import BoxView
+    from app.services.unit_of_work import UnitOfWork
+
+UNKNOWN_PAGES_TAKEN_AS = 1
+"""For thickness only: a piece whose pages are unknown stops the printing until they are typed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """Boxes as they are now, and what should be mended before anything is printed."""
+
+    boxes: tuple[BoxView, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxEdit:
+    """What a user types on a box: the reference sheet's words; None leaves a field as it is."""
+
+    condition: str | None = None
+    arranged_by: str | None = None
+    arranged_on: date | None = None
+    checked_by: str | None = None
+    checked_on: date | None = None
+
+
+class BoxService:
+    """Boxes of one archive."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def plan(self, adoption_id: str) -> PlanReport:
+        """Arrange what lies under the assessment items into boxes, as one step.
+
+        Boxes keep their numbers and what was typed on them; only lines that differ are written.
+        """
+        with self._uow.write("排盒") as session:
+            settings = read_settings(session)
+            widest = max(settings.spine_widths) - settings.slack_mm
+            paper = Paper(settings.sheets_per_mm, settings.pages_per_sheet, widest)
+            planned = arrange(_items(session, adoption_id), paper)
+            if not planned:
+                raise ConflictError(
+                    "还没有材料归入考核项，没有可以装盒的东西。",
+                    "请先在“材料”或“归档”页把材料拖到考核项下。",
+                )
+            _write(session, adoption_id, planned, paper, settings)
+        return self.report(adoption_id)
+
+    def report(self, adoption_id: str) -> PlanReport:
+        """Boxes as last planned, with the present findings."""
+        with self._uow.read() as session:
+            adoption = _adoption(session, adoption_id)
+            return PlanReport(
+                tuple(views(session, adoption, read_settings(session))),
+                tuple(findings(session, adoption)),
+            )
+
+    def boxes(self, adoption_id: str) -> tuple[BoxView, ...]:
+        """Boxes as last planned."""
+        with self._uow.read() as session:
+            return tuple(views(session, _adoption(session, adoption_id), read_settings(session)))
+
+    def is_current(self, adoption_id: str) -> bool:
+        """Whether the boxes still hold exactly what lies under the assessment items."""
+        with self._uow.read() as session:
+            boxed = session.execute(
+                select(BoxItem.evidence_id, BoxItem.assessment_item_id, BoxItem.folio_start,
+                       BoxItem.folio_end, Evidence.pages)
+                .join(Box, Box.id == BoxItem.box_id)
+                .join(Evidence, Evidence.id == BoxItem.evidence_id)
+                .where(Box.adoption_id == adoption_id)
+                .order_by(Box.number, BoxItem.ordinal)
+            ).all()  # fmt: skip
+            wanted = [
+                (piece.evidence_id, item_id)
+                for item_id, pieces in _items(session, adoption_id)
+                for piece in pieces
+            ]
+        same_pages = all(
+            (row.folio_end - row.folio_start + 1 if row.folio_start else 0)
+            == (UNKNOWN_PAGES_TAKEN_AS if row.pages is None else row.pages)
+            for row in boxed
+        )
+        return same_pages and [(row.evidence_id, row.assessment_item_id) for row in boxed] == wanted
+
+    def edit(self, box_id: str, changes: BoxEdit) -> None:
+        """Set the reference sheet's words of a box."""
+        values = {f.name: v for f in fields(changes) if (v := getattr(changes, f.name)) is not None}
+        with self._uow.write("填写备考表") as session:
+            box = session.get(Box, box_id)
+            if box is None:
+                raise NotFoundError("找不到这个档案盒。", "请重新排盒。")
+            for name, value in values.items():
+                setattr(box, name, value)
+
+    def set_width(self, box_id: str, spine_mm: float) -> None:
+        """Choose another box width than the planned one; raises ValidationError if it is too narrow."""
+        with self._uow.write("更换盒脊宽度") as session:
+            box = session.get(Box, box_id)
+            if box is None:
+                raise NotFoundError("找不到这个档案盒。", "请重新排盒。")
+            if not box.thickness_mm < spine_mm <= 200:
+                raise ValidationError(
+                    f"盒内材料厚约 {box.thickness_mm:g} 毫米，{spine_mm:g} 毫米的盒子装不下。",
+                    "请选更宽的盒子。",
+                )
+            box.spine_mm = spine_mm
+
+
+def _adoption(session: Session, adoption_id: str) -> SchemeAdoption:
+    adoption = session.get(SchemeAdoption, adoption_id)
+    if adoption is None:
+        raise NotFoundError("找不到这个方案。", "它可能已被删除，请刷新后再试。")
+    return adoption
+
+
+def _items(session: Session, adoption_id: str) -> list[tuple[str, list[Piece]]]:
+    """Pieces under each item: items in the table's order, pieces by date, undated ones last."""
+    order = [Evidence.dated_on.is_(None), Evidence.dated_on, Evidence.title, Evidence.id]
+    if parsed(_adoption(session, adoption_id).source_text).directory.order[-1] != "date":
+        order = [Evidence.title, Evidence.id]
+    query = (
+        select(AssessmentItem.id, Evidence.id, Evidence.pages)
+        .join(EvidenceLink, EvidenceLink.assessment_item_id == AssessmentItem.id)
+        .join(Evidence, Evidence.id == EvidenceLink.evidence_id)
+        .where(AssessmentItem.adoption_id == adoption_id)
+        .order_by(AssessmentItem.ordinal, *order)
+    )
+    items: dict[str, list[Piece]] = {}
+    for item_id, evidence_id, pages in session.execute(query):
+        taken_as = UNKNOWN_PAGES_TAKEN_AS if pages is None else pages
+        items.setdefault(item_id, []).append(Piece(evidence_id, taken_as))
+    return list(items.items())
+
+
+def _write(
+    session: Session,
+    adoption_id: str,
+    planned: Sequence[PlannedBox],
+    paper: Paper,
+    settings: ArchiveSettings,
+) -> None:
+    boxes = {
+        box.number: box
+        for box in session.scalars(select(Box).where(Box.adoption_id == adoption_id))
+    }
+    lines = {
+        (line.evidence_id, line.assessment_item_id): line
+        for box in boxes.values()
+        for line in box.items
+    }
+    placed: dict[tuple[int, int], BoxItem] = {}
+    for index, plan in enumerate(planned):
+        thickness = paper.millimetres(plan.sheets)
+        width = box_width(thickness, settings.spine_widths, settings.slack_mm)
+        box = boxes.pop(index + 1, None)
+        if box is None:
+            box = Box(adoption_id=adoption_id, number=index + 1, spine_mm=width, items=[])
+            session.add(box)
+            session.flush()
+        if box.thickness_mm != thickness:
+            box.thickness_mm, box.spine_mm = thickness, width
+        for ordinal, line in enumerate(plan.lines):
+            row = lines.pop((line.piece.evidence_id, line.item_id), None)
+            if row is None:
+                row = BoxItem(evidence_id=line.piece.evidence_id, assessment_item_id=line.item_id)
+                session.add(row)
+            row.box_id, row.ordinal = box.id, ordinal
+            row.folio_start, row.folio_end = line.folio_start, line.folio_end
+            placed[index, ordinal] = row
+    session.flush()
+    for (index, ordinal), row in placed.items():
+        place = planned[index].lines[ordinal].lies_at
+        row.lies_at_id = placed[place].id if place else None
+    for gone in (*lines.values(), *boxes.values()):
+        session.delete(gone)

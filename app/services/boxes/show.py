@@ -1,0 +1,122 @@
+"""Boxes as views: lines in order, references in words, the cover's lines from the scheme."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.models import AssessmentItem, Box, BoxItem, CommunityUnit, Evidence, School
+from app.services.adoption import parsed, period_words
+from app.services.box_view import BoxRow, BoxView
+from app.services.schemes.lookup import cover_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+    from app.models import SchemeAdoption
+    from app.services.settings import ArchiveSettings
+
+
+def views(
+    session: Session, adoption: SchemeAdoption, settings: ArchiveSettings
+) -> Iterator[BoxView]:
+    """Views of all boxes of an adopted scheme, in order of their numbers."""
+    boxes = session.scalars(
+        select(Box).where(Box.adoption_id == adoption.id).order_by(Box.number)
+    ).all()
+    lines = session.execute(
+        select(BoxItem, Evidence, AssessmentItem)
+        .join(Box, Box.id == BoxItem.box_id)
+        .join(Evidence, Evidence.id == BoxItem.evidence_id)
+        .join(AssessmentItem, AssessmentItem.id == BoxItem.assessment_item_id)
+        .where(Box.adoption_id == adoption.id)
+        .order_by(Box.number, BoxItem.ordinal)
+    ).all()
+    number_of = {box.id: box.number for box in boxes}
+    place_of = {line.id: (number_of[line.box_id], line.ordinal + 1) for line, _e, _i in lines}
+    rows: dict[str, list[BoxRow]] = defaultdict(list)
+    for line, piece, item in lines:
+        rows[line.box_id].append(_row(line, piece, item, place_of, number_of[line.box_id]))
+    school = _lead_school(session, adoption.community_id)
+    labels, words = _cover(adoption, school)
+    year = adoption.school_year
+    scheme = parsed(adoption.source_text)
+    for box in boxes:
+        yield BoxView(
+            id=box.id,
+            number=box.number,
+            title_lines=words,
+            title_labels=labels,
+            heading=f"{adoption.community.kind}档案" if adoption.community.kind else "",
+            period=period_words(year.starts_on, year.ends_on),
+            year=year.year,
+            fonds_code=settings.fonds_code,
+            fonds_name=settings.fonds_name or school,
+            retention=settings.retention,
+            section=settings.section,
+            thickness_mm=box.thickness_mm,
+            spine_mm=box.spine_mm,
+            rows=tuple(rows[box.id]),
+            condition=box.condition,
+            arranged_by=box.arranged_by or settings.arranged_by,
+            arranged_on=box.arranged_on,
+            checked_by=box.checked_by or settings.checked_by,
+            checked_on=box.checked_on,
+            directory_columns=tuple(scheme.directory.columns),
+        )
+
+
+def _row(
+    line: BoxItem,
+    piece: Evidence,
+    item: AssessmentItem,
+    place_of: dict[str, tuple[int, int]],
+    box_number: int,
+) -> BoxRow:
+    refers_to = ""
+    if line.lies_at_id is not None:
+        there, seq = place_of[line.lies_at_id]
+        refers_to = f"见第{seq}号" if there == box_number else f"见第{there}盒第{seq}号"
+    return BoxRow(
+        evidence_id=piece.id,
+        seq=line.ordinal + 1,
+        title=piece.title,
+        author=piece.author,
+        date=piece.dated_on,
+        pages=line.folio_end - line.folio_start + 1 if line.folio_start else 0,
+        folio_start=line.folio_start,
+        folio_end=line.folio_end,
+        assessment_no=item.no,
+        assessment_name=item.name,
+        refers_to=refers_to,
+        remark=piece.note if line.folio_start else piece.note or "电子文件",
+        doc_no=piece.doc_no,
+        secrecy=piece.secrecy,
+    )
+
+
+def _lead_school(session: Session, community_id: str) -> str:
+    name = session.scalar(
+        select(School.name)
+        .join(CommunityUnit, CommunityUnit.school_id == School.id)
+        .where(CommunityUnit.community_id == community_id)
+        .order_by(CommunityUnit.ordinal)
+        .limit(1)
+    )
+    return name or ""
+
+
+def _cover(adoption: SchemeAdoption, school: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    year, community = adoption.school_year, adoption.community
+    facts = {
+        "community.name": community.name,
+        "unit.name": school,
+        "person.name": community.person.name if community.person else "",
+        "period": period_words(year.starts_on, year.ends_on),
+    }
+    lines = cover_lines(parsed(adoption.source_text), facts)
+    return tuple(label for label, _text in lines), tuple(text for _label, text in lines)

@@ -1,0 +1,151 @@
+"""Any record by its kind or id: the plain lists and the one-record view of the command line."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, inspect, select
+from sqlalchemy.orm import RelationshipDirection
+
+from app.errors import NotFoundError, ValidationError
+from app.models import (
+    Activity,
+    Base,
+    Box,
+    Community,
+    Evidence,
+    Lesson,
+    Observation,
+    Person,
+    Record,
+    SchemeAdoption,
+    School,
+    SearchEntry,
+)
+from app.models.base import table_of
+from app.services import fulltext
+from app.services.journal import History, plain
+from app.services.register import masked
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.services.unit_of_work import UnitOfWork
+
+_MASKED = ("phone", "id_number")
+_LONG = ("source_text",)
+"""Columns too long for a view of the record."""
+
+_teacher = table_of(Person).alias("teacher")
+_observer = table_of(Person).alias("observer")
+
+_LISTS: dict[str, tuple[type[Record], Select[*tuple[Any, ...]]]] = {
+    "schools": (School, select(School.id, School.name, School.short_name, School.kind)),
+    "members": (
+        Person,
+        select(Person.id, Person.name, School.name.label("school"), Person.title, Person.office, Person.phone)
+        .outerjoin(School, School.id == Person.school_id),
+    ),
+    "communities": (Community, select(Community.id, Community.name, Community.kind, Community.parent_id)),
+    "activities": (
+        Activity, select(Activity.id, Activity.title, Activity.kind, Activity.held_on, Activity.place)
+    ),
+    "observations": (
+        Observation,
+        select(
+            Observation.id, Observation.observed_on, Lesson.title, Lesson.subject,
+            _teacher.c.name.label("teacher"), _observer.c.name.label("observer"), Observation.score,
+        )
+        .join(Lesson, Lesson.id == Observation.lesson_id)
+        .join(_teacher, _teacher.c.id == Lesson.teacher_id)
+        .join(_observer, _observer.c.id == Observation.observer_id),
+    ),
+    "evidence": (
+        Evidence,
+        select(
+            Evidence.id, Evidence.title, Evidence.original_name, Evidence.media_type.label("type"),
+            Evidence.pages, Evidence.dated_on, Evidence.size, Evidence.sealed, Evidence.state,
+        ),
+    ),
+    "boxes": (Box, select(Box.id, Box.number, Box.spine_mm, Box.thickness_mm)),
+    "schemes": (
+        SchemeAdoption,
+        select(SchemeAdoption.id, SchemeAdoption.scheme_key, SchemeAdoption.version),
+    ),
+}  # fmt: skip
+
+KINDS = tuple(_LISTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records of a kind, and how many there are in all."""
+
+    total: int
+    items: tuple[dict[str, Any], ...]
+
+
+class Records:
+    """Looks at the records of one archive without knowing their kind beforehand."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def page(self, kind: str, words: str = "", limit: int = 50, offset: int = 0) -> Page:
+        """Records of a kind in the order they were made; ``words`` narrows by the search index."""
+        if kind not in _LISTS:
+            raise ValidationError(f"没有“{kind}”这一类。", f"可用的有：{'、'.join(KINDS)}。")
+        model, query = _LISTS[kind]
+        wanted = [word for word in words.split() if fulltext.fold(word)]
+        if wanted:
+            matching = select(SearchEntry.record_id).where(
+                SearchEntry.rowid_.in_(fulltext.matching(wanted))
+            )
+            query = query.where(model.id.in_(matching))
+        with self._uow.read() as session:
+            total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+            rows = session.execute(query.order_by(model.id).limit(limit).offset(offset))
+            return Page(total, tuple(_shown(dict(row._mapping)) for row in rows))  # noqa: SLF001 - public
+
+    def show(self, record_id: str) -> dict[str, Any]:
+        """One record with what hangs on it and its history; raises NotFoundError."""
+        with self._uow.read() as session:
+            row = _find(session, record_id)
+            shown = {"record": row.__tablename__, **_columns(row), **_related(row)}
+        lines = History(self._uow).of_record(record_id)
+        shown["history"] = [{**asdict(line), "at": line.at.isoformat()} for line in lines]
+        return shown
+
+
+def _find(session: Session, record_id: str) -> Record:
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, Record) and not mapper.class_.__dict__.get("__abstract__"):
+            found: Record | None = session.get(mapper.class_, record_id)
+            if found is not None:
+                return found
+    raise NotFoundError("找不到这条记录。", "请用 list 或 search 查看记录的编号。")
+
+
+def _columns(row: Record) -> dict[str, Any]:
+    names = (attr.key for attr in inspect(row).mapper.column_attrs)
+    return _shown({name: getattr(row, name) for name in names if name not in _LONG})
+
+
+def _related(row: Record) -> dict[str, Any]:
+    """Children in full, what the record points to by name."""
+    related: dict[str, Any] = {}
+    for relation in inspect(row).mapper.relationships:
+        value = getattr(row, relation.key)
+        if relation.direction is RelationshipDirection.ONETOMANY:
+            related[relation.key] = [_columns(child) for child in value]
+        elif value is not None and hasattr(value, "name"):
+            related[relation.key] = value.name
+    return related
+
+
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: masked(value) if name in _MASKED and value else plain(value)
+        for name, value in values.items()
+    }
