@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 SMALLEST = 4.0
 """Type below this size cannot be read; text that would need it stops the output."""
+_ONE_COLUMN = 0.5
+"""Vertical text shrinks to this share of its size before it is broken into columns."""
 
 _Found = TypeVar("_Found")
 
@@ -233,15 +235,15 @@ class SectionLayout:
         step = size * style.leading
         y = box.y * MM + shift(box.valign, height - step * len(lines))
         left, right = box.x * MM, (box.x + box.width) * MM
-        for line in lines:
+        for number, line in enumerate(lines, start=1):
             baseline = y + step / 2 + MIDDLE * size
             self.write(line, (left, right), baseline, fitted, box.align)
-            if box.underline:
-                rule = baseline + size * 0.28
+            rule = baseline + size * 0.28
+            if box.underline and not (box.double and number < len(lines)):
                 self.stroke(left, rule, right, rule, box.underline)
-                if box.double:
-                    rule += box.underline + 1.4
-                    self.stroke(left, rule, right, rule, box.underline)
+            if box.double and number == len(lines):
+                rule += box.underline + 1.4
+                self.stroke(left, rule, right, rule, box.underline)
             y += step
 
     def _vertical_box(self, box: TextBox) -> None:
@@ -249,13 +251,21 @@ class SectionLayout:
         font = self.fonts.role(style.role)
         width, height = box.width * MM, box.height * MM
 
-        def columns(size: float) -> list[vertical.Column] | None:
+        fewest = box.text.count("\n") + 1
+
+        def columns(size: float, most: float) -> list[vertical.Column] | None:
             found = vertical.columns(box.text, font, size, height)
             wide = len(found) * size * style.leading > width + SLACK
             high = any(column.height > height + SLACK for column in found)
-            return None if wide or high else found
+            return None if wide or high or len(found) > most else found
 
-        size, found = _largest(style.size, columns, box.text)
+        for size in _sizes(style.size, style.size * _ONE_COLUMN):  # rather smaller than broken
+            found = columns(size, fewest)
+            if found:
+                break
+        else:
+            size, found = _largest(style.size, lambda s: columns(s, float("inf")), box.text)
+            found = vertical.balanced(box.text, font, size, height)
         pitch = size * style.leading
         middle = box.x * MM + width / 2 + pitch * (len(found) - 1) / 2
         for number, column in enumerate(found):
@@ -327,7 +337,7 @@ def _largest(
     )
 
 
-def _sizes(size: float) -> Iterator[float]:
-    while size >= SMALLEST:
+def _sizes(size: float, smallest: float = SMALLEST) -> Iterator[float]:
+    while size >= smallest:
         yield size
         size -= 0.5 if size > 8 else 0.25

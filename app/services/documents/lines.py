@@ -12,7 +12,7 @@ NOT_FIRST = frozenset("，。、；：？！）」』】〉》〕｝”’…—
 """Characters that may not begin a line (避头)."""
 NOT_LAST = frozenset("（「『【〈《〔｛“‘([{￥$№")
 """Characters that may not end a line (避尾)."""
-_JOINERS = frozenset("-_.,:/@#&+'%~=")
+_JOINERS = frozenset("-_.,:/@#&+'%~=·")
 _EPSILON = 0.01
 
 
@@ -57,7 +57,7 @@ def _break(text: str, room: float, advance: Mapping[str, float], indent: float) 
             last_break = i
         used += advance[character]
         if used > room and i > start and character != " ":
-            end = last_break if last_break > start else i
+            end = last_break if last_break > start else _inside_word(text, start, i)
             lines.append(text[start:end].rstrip(" "))
             start = last_break = end
             i = end
@@ -66,6 +66,14 @@ def _break(text: str, room: float, advance: Mapping[str, float], indent: float) 
         i += 1
     lines.append(text[start:].rstrip(" "))
     return lines
+
+
+def _inside_word(text: str, start: int, end: int) -> int:
+    """Where to cut a word that is longer than the line: after its last hyphen or the like."""
+    for i in range(end, start + 1, -1):
+        if text[i - 1] in _JOINERS:
+            return i
+    return end
 
 
 def _may_break(before: str, after: str) -> bool:

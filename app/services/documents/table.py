@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.errors import ExportError
-from app.services.documents.lines import break_lines
+from app.services.documents.lines import balanced, break_lines
 from app.services.documents.page import MIDDLE, MM, SLACK
 from app.services.documents.tree import Align, Cell, Row, Table, TextStyle, VAlign
 
@@ -59,6 +60,7 @@ class TableLayout:
         self._open: dict[int, float] = {}
         self._bounds: frozenset[int] = frozenset()
         self._top: float | None = None
+        self._group: Row | None = None
 
     def run(self) -> None:
         """Place all rows."""
@@ -68,6 +70,8 @@ class TableLayout:
         first = True
         done = 0
         for chunk in self._chunks():
+            if chunk[0].heads:
+                self._group = None
             rows = self._measure(chunk)
             height = sum(row.height for row in rows)
             needed = height + (self.header_height if first else 0)
@@ -81,6 +85,7 @@ class TableLayout:
                 self._draw(rows)
             else:
                 self._draw_split(rows)
+            self._group = next((row for row in chunk if row.heads), self._group)
             done += len(chunk)
             if done % _REPORT_EVERY < len(chunk):
                 self.flow.progress.report(done, total, "排版")
@@ -144,7 +149,8 @@ class TableLayout:
                 end, rowspan, text = column + cell.colspan, cell.rowspan, cell.text
                 style, align, valign = cell.style or style, cell.align or align, cell.valign
             width = edges[end] - edges[column] - 2 * self.pad_x
-            lines = break_lines(text, width, flow.fonts.role(style.role), style.size)
+            set_lines = balanced if align == "center" else break_lines
+            lines = set_lines(text, width, flow.fonts.role(style.role), style.size)
             cells.append(_Set(column, end, rowspan, lines, style, align, valign))
             column = end
         return cells
@@ -218,6 +224,8 @@ class TableLayout:
         self.flow.open_page()
         if with_header:
             self._draw(self.header)
+        if self._group:
+            self._draw(self._measure([_continued(self._group)]))
 
     def _rules(self, row: _SetRow, top: float) -> None:
         """Draw the rule above a row and keep the upright ones going."""
@@ -265,3 +273,10 @@ class TableLayout:
         for x in (left, right):
             self.flow.stroke(x, self._top, x, bottom, weight)
         self._top = None
+
+
+def _continued(group: Row) -> Row:
+    first, *others = group.cells
+    text = first if isinstance(first, str) else first.text
+    style = Cell() if isinstance(first, str) else first
+    return replace(group, cells=(replace(style, text=f"{text}（续）"), *others))

@@ -95,6 +95,8 @@ class Row:
     """Not to be the last row on a page."""
     name: str = ""
     """What a message to the user calls this row."""
+    heads: bool = False
+    """Heads the rows below it; comes again, marked （续）, where they go on on another page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ class TextBox:
     underline: float = 0
     """Weight of a rule under every line, as wide as the box; 0: none."""
     double: bool = False
-    """The rule is a double one."""
+    """A double rule instead, under the last line only."""
 
 
 @dataclass(frozen=True, slots=True)

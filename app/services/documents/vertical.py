@@ -64,12 +64,27 @@ def columns(text: str, font: RoleFont, size: float, height: float) -> list[Colum
         used = 0.0
         for unit in _units(line, font, size, height):
             length = _length(unit, font, size)
-            if units and used + length > height and unit not in NOT_FIRST:
-                found.append(Column(tuple(units), used))
-                units, used = [], 0.0
+            if units and used + length > height:
+                carried = [units.pop()] if unit in NOT_FIRST and len(units) > 1 else []
+                moved = sum(_length(u, font, size) for u in carried)
+                found.append(Column(tuple(units), used - moved))
+                units, used = carried, moved
             units.append(unit)
             used += length
         found.append(Column(tuple(units), used))
+    return found
+
+
+def balanced(text: str, font: RoleFont, size: float, height: float) -> list[Column]:
+    """As many columns as needed, but of like height."""
+    found = columns(text, font, size, height)
+    evener = found
+    while len(evener) == len(found) and height > size * 4:
+        found = evener
+        height -= size / 2
+        evener = columns(text, font, size, height)
+        if any(column.height > height for column in evener):
+            break
     return found
 
 

@@ -19,6 +19,8 @@ from app.services.documents.tree import (
 )
 
 _RULE = 0.6
+_GAP = 4
+"""Kept free between two values of the cover that both fill their room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,6 @@ def _fields(box: BoxView, form: CoverMeasures) -> list[TextBox]:
             )
         x, width = fields.x + label_width, fields.width - label_width
         boxes.append(
-            TextBox(x, y, width, pitch, line, fields.value, "center", "top", underline=_RULE)
+            TextBox(x, y, width, pitch - _GAP, line, fields.value, "center", "top", underline=_RULE)
         )
     return boxes

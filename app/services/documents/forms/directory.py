@@ -9,7 +9,7 @@ from pathlib import Path  # noqa: TC003
 from app.errors import ValidationError
 from app.services.box_view import BoxRow, BoxView  # noqa: TC001
 from app.services.documents.forms.measures import STRICT, ColumnMeasure, load
-from app.services.documents.forms.words import box_title, folios, pieces, remark
+from app.services.documents.forms.words import box_title, folios, identity, pieces, remark
 from app.services.documents.tree import (
     Align,
     Block,
@@ -82,16 +82,15 @@ def directory_section(box: BoxView, of: int, folder: Path | None) -> Section:
         rows[-1] = Row(rows[-1].cells, rows[-1].min_height, keep_next=True, name=rows[-1].name)
     closing = f"本盒共 {pieces(box)} 件、{box.pages} 页。"
     rows.append(Row((Cell(closing, align="left", colspan=len(keys)),), form.row_height))
-    number = f"第 {box.number} 盒，共 {of} 盒"
     head = (
         Paragraph(form.title, form.title_style, "center", after=2),
-        _head_line(form, [("　".join(box.title_lines), 0.76, "left"), (number, 0.24, "right")]),
+        identity(box, of, form.page, form.head_style),
         Spacer(1.5),
     )
     return _section(form, keys, rows, head)
 
 
-def register(box: BoxView, *, folder: Path | None = None) -> Document:
+def register(box: BoxView, of: int = 1, *, folder: Path | None = None) -> Document:
     """归档文件目录 of DA/T 22-2015: nine columns on A4 landscape."""
     return Document(f"{box_title(box)} 归档文件目录", (register_section(box, folder),))
 
@@ -172,7 +171,7 @@ def _grouped(
             item = (row.assessment_no, row.assessment_name)
             heading = "　".join(part for part in item if part)
             cell = Cell(heading, form.group_style, "left", colspan=len(texts))
-            yield Row((cell,), form.group_height, keep_next=True, name=heading)
+            yield Row((cell,), form.group_height, keep_next=True, name=heading, heads=True)
         yield Row(tuple(text(row) for text in texts), form.row_height, name=_name(row))
 
 

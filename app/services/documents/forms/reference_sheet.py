@@ -7,7 +7,7 @@ from pathlib import Path  # noqa: TC003
 
 from app.services.box_view import BoxView  # noqa: TC001
 from app.services.documents.forms.measures import STRICT, load
-from app.services.documents.forms.words import box_title, long_date, pieces, remark
+from app.services.documents.forms.words import box_title, identity, long_date, pieces, remark
 from app.services.documents.tree import (
     Cell,
     Column,
@@ -16,6 +16,7 @@ from app.services.documents.tree import (
     Paragraph,
     Row,
     Section,
+    Spacer,
     Table,
     TextStyle,
 )
@@ -54,12 +55,6 @@ def reference_sheet_section(box: BoxView, of: int, folder: Path | None) -> Secti
     width = form.page.width - form.page.left - form.page.right
     value = width / 2 - form.label_width
     columns = (Column(form.label_width), Column(value)) * 2
-    number = f"第 {box.number} 盒，共 {of} 盒"
-    identity = Table(
-        (Column(width * 0.76, "left"), Column(width * 0.24, "right")),
-        (Row((Cell("　".join(box.title_lines), valign="bottom"), Cell(number, valign="bottom"))),),
-        style=form.head_style, padding_x=0.3, outer=0,
-    )  # fmt: skip
     condition = "\n".join(
         f"　　{line}" for line in (box.condition or _usual(box)).split("\n") if line.strip()
     )
@@ -78,7 +73,8 @@ def reference_sheet_section(box: BoxView, of: int, folder: Path | None) -> Secti
         style=form.value_style, padding_x=2.5, padding_y=2.5, outer=form.outer, inner=form.inner,
     )  # fmt: skip
     title = Paragraph(form.title, form.title_style, "center", after=2)
-    return Section(form.title, form.page, (title, identity, body))
+    head = (title, identity(box, of, form.page, form.head_style), Spacer(1.5))
+    return Section(form.title, form.page, (body,), head)
 
 
 def _signed(form: ReferenceSheetMeasures, what: str, who: str, when: str) -> Row:

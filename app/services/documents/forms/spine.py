@@ -150,7 +150,7 @@ def _title(
         x + 1, y + 4, width - 2, share - 6, main, form.title, valign="middle", vertical=True
     )
     if others:
-        rest = "　".join(others)
+        rest = "\n".join(others)  # a column for each
         yield TextBox(
             x + 1, y + share, width - 2, height - share - 4, rest, form.subtitle,
             valign="middle", vertical=True,

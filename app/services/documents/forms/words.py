@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.services.documents.tree import Cell, Column, Row, Table
+
 if TYPE_CHECKING:
     from datetime import date
 
     from app.services.box_view import BoxRow, BoxView
+    from app.services.documents.tree import PageSetup, TextStyle
 
 
 def box_title(box: BoxView) -> str:
@@ -41,3 +44,17 @@ def folios(row: BoxRow) -> str:
 def long_date(day: date | None) -> str:
     """``2026年6月30日``, or nothing to be filled in by hand."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def identity(box: BoxView, of: int, page: PageSetup, style: TextStyle) -> Table:
+    """What tells the box apart, above a form: whose it is, its period and its number."""
+    width = page.width - page.left - page.right
+    owner = [line for line in box.title_lines if line != box.period]
+    return Table(
+        (Column(width * 0.7, "left"), Column(width * 0.3, "right")),
+        (
+            Row((Cell("　".join(owner), colspan=2),)),
+            Row((box.period, f"第 {box.number} 盒，共 {of} 盒")),
+        ),
+        style=style, padding_x=0.3, padding_y=0.4, outer=0,
+    )  # fmt: skip
