@@ -189,6 +189,11 @@ def _community(place: str, community: Community) -> Errors:
             if holder.key in parts.PARTIES:
                 text = f"“{holder.key}”是内定的参与人（{parts.PARTIES[holder.key]}），请换一个代号"
                 yield SchemeError(f"{here}.key", text)
+    roles = {role.key for role in community.roles}
+    for index, unit in enumerate(community.units):
+        if unit.key in roles:
+            text = f"“{unit.key}”已是人员角色的代号，请换一个代号"
+            yield SchemeError(f"{place}.units[{index}].key", text)
     least = sum(unit.min for unit in community.units)
     if community.units_max is not None and least > community.units_max:
         text = f"各单位角色最少共 {least} 个，多于 units_max = {community.units_max}"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 1_000_000
 """The largest scheme known has some tens of thousands; a larger file is something else."""
+FORMAT = 1
 
 
 def check(source: Path | str) -> list[SchemeError]:
@@ -55,6 +56,11 @@ def _examine(source: Path | str) -> tuple[Scheme | None, list[SchemeError]]:
         return None, [syntax(error, text)]
     except RecursionError:
         return None, [SchemeError("", "括号套得太深，这不像方案文件")]
+    head = raw.get("scheme")
+    version = head.get("format") if isinstance(head, dict) else None
+    if isinstance(version, int) and version > FORMAT:
+        text = f"方案是较新的程序写的（格式 {version}），本程序只认格式 {FORMAT}；请升级程序"
+        return None, [SchemeError("scheme.format", text)]
     return _validate(raw)
 
 
