@@ -1,0 +1,1 @@
+"""The window: pages, and the framework they are made of."""

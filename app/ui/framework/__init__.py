@@ -1,0 +1,1 @@
+"""What every page is made of: theme, jobs, errors, tables, forms, preview, shell parts."""
