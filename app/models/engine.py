@@ -34,4 +34,10 @@ def archive_engine(database: Path, *, wal: bool) -> Engine:
         mode = connection.get_execution_options().get("begin", "DEFERRED")
         connection.exec_driver_sql(f"BEGIN {mode}")
 
+    @event.listens_for(engine, "checkin")
+    def leave_nothing_open(connection: Any, _record: Any) -> None:
+        # A commit that a deferred foreign key refuses leaves SQLite inside its transaction.
+        if connection is not None and connection.in_transaction:
+            connection.rollback()
+
     return engine

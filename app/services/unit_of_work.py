@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from app.errors import ConflictError, StorageError
 from app.models import Record
@@ -19,9 +19,13 @@ from app.services.journal import Change, after_values, append, before_values
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
     from app.context import Context
+
+
+_CHANGES = "changes"
+"""Key in a writing session's ``info``: the changes so far, in the order they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class UnitOfWork:
             plain_errors(),
             Session(self._writer, expire_on_commit=False) as session,
         ):
-            changes = _record_changes(session)
+            changes: list[Change] = []
+            session.info[_CHANGES] = changes
             yield session
             session.flush()
             if changes:
@@ -89,35 +94,38 @@ class UnitOfWork:
             listener(told)
 
 
-def _record_changes(session: Session) -> list[Change]:
-    """Note every record that the session inserts, changes or deletes; ``info["changes"]`` holds them."""
-    changes: list[Change] = []
-    session.info["changes"] = changes
+@event.listens_for(Record, "after_insert", propagate=True)
+def _note_insert(_mapper: Mapper[Record], _connection: Connection, row: Record) -> None:
+    _note(row, Change(row.__tablename__, row.id, "insert", None, after_values(row)))
 
-    @event.listens_for(session, "after_flush")
-    def note(_session: Session, _flush: UOWTransaction) -> None:
-        changes.extend(
-            Change(row.__tablename__, row.id, "insert", None, after_values(row))
-            for row in session.new
-            if isinstance(row, Record)
-        )
-        for row in session.dirty:
-            if isinstance(row, Record) and (after := after_values(row, changed_only=True)):
-                before = before_values(row, changed_only=True)
-                changes.append(Change(row.__tablename__, row.id, "update", before, after))
-        changes.extend(
-            Change(row.__tablename__, row.id, "delete", before_values(row), None)
-            for row in session.deleted
-            if isinstance(row, Record)
-        )
 
-    @event.listens_for(session, "do_orm_execute")
-    def refuse_bulk(state: ORMExecuteState) -> None:
-        if not state.is_select and state.bind_mapper is not None:
-            msg = "bulk statements bypass the journal; change the objects instead"
-            raise RuntimeError(msg)
+@event.listens_for(Record, "after_update", propagate=True)
+def _note_update(_mapper: Mapper[Record], _connection: Connection, row: Record) -> None:
+    after = after_values(row, changed_only=True)
+    if after:
+        before = before_values(row, changed_only=True)
+        _note(row, Change(row.__tablename__, row.id, "update", before, after))
 
-    return changes
+
+@event.listens_for(Record, "after_delete", propagate=True)
+def _note_delete(_mapper: Mapper[Record], _connection: Connection, row: Record) -> None:
+    _note(row, Change(row.__tablename__, row.id, "delete", before_values(row), None))
+
+
+def _note(row: Record, change: Change) -> None:
+    """Every row that a flush writes comes here, also those deleted because their owner went."""
+    session = object_session(row)
+    if session is None or _CHANGES not in session.info:
+        msg = "records are changed only within UnitOfWork.write"
+        raise RuntimeError(msg)
+    session.info[_CHANGES].append(change)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_bulk(state: ORMExecuteState) -> None:
+    if not state.is_select and state.bind_mapper is not None:
+        msg = "bulk statements bypass the journal; change the objects instead"
+        raise RuntimeError(msg)
 
 
 _STORAGE = {

@@ -1,0 +1,383 @@
+"""One way in: without arguments the window opens, with a command the command runs.
+
+Each command calls one service and prints its result; none holds logic of its own. Exit status:
+0 done, 1 done with findings, 2 wrong usage, 3 refused (one sentence says why; nothing was changed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from app import __version__
+from app.context import Context
+from app.errors import AppError, CancelledError
+from app.progress import NoProgress, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.bootstrap import Services
+
+DONE, FINDINGS, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+
+_USAGE_WORDS = (
+    ("the following arguments are required:", "还缺少："),
+    ("unrecognized arguments:", "不认识："),
+    ("invalid choice:", "没有这个选项："),
+    ("invalid int value:", "应当是整数："),
+    ("expected one argument", "后面要跟一个值"),
+    ("expected at least one argument", "后面至少要跟一个值"),
+    ("choose from", "可选："),
+    ("argument ", ""),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in Chinese what is wrong with a command."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in _USAGE_WORDS:
+            message = message.replace(english, chinese)
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"命令的写法不对：{message}。用 --help 查看用法。\n")
+
+
+class _TerminalProgress:
+    """A line on the terminal that moves; elsewhere nothing."""
+
+    def __init__(self) -> None:
+        self._shown = -1
+
+    def report(self, done: int, total: int, text: str = "") -> None:
+        percent = done * 100 // total if total else 0
+        if percent != self._shown:
+            self._shown = percent
+            bar = "█" * (percent // 5)
+            print(f"\r{text} {bar:<20} {percent:3d}%", end="", file=sys.stderr, flush=True)
+            if percent == 100:
+                print(file=sys.stderr)
+
+
+def progress() -> Progress:
+    """A progress bar on a terminal, silence otherwise."""
+    return _TerminalProgress() if sys.stderr.isatty() else NoProgress()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command, or open the window when there is none."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.isatty() and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    if not given:
+        from app.ui.app import run
+
+        return run([])
+    options = _parser().parse_args(given)
+    try:
+        return int(options.run(options))
+    except AppError as error:
+        print(error.sentence, file=sys.stderr)
+        return REFUSED
+    except (CancelledError, KeyboardInterrupt):
+        print("已停止，档案库保持原样。", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="yandang", description="研档：教学研究共同体的档案。不带参数时打开窗口。")
+    parser.add_argument("--version", action="version", version=f"研档 {__version__}")
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="命令", parser_class=_Parser
+    )
+    common = _Parser(add_help=False)
+    common.add_argument("--json", action="store_true", help="只输出一份 JSON")
+
+    def command(
+        name: str, run: Any, words: str, *, archive: bool = True
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, parents=[common], help=words, description=words)
+        made.set_defaults(run=run)
+        if archive:
+            made.add_argument("dir", type=Path, metavar="DIR", help="档案库文件夹")
+        return made
+
+    command("demo", _demo, "建立一个示例档案库，并输出整套封面、盒脊、目录和备考表")
+
+    schemes = command("schemes", _schemes, "列出内置的考核方案，或显示其中一个", archive=False)
+    schemes.add_argument("id", nargs="?", metavar="ID")
+    schemes.add_argument(
+        "--check", type=Path, metavar="FILE", help="检查一个方案文件，指出每处错误"
+    )
+
+    init = command("init", _init, "新建档案库")
+    init.add_argument("--scheme", required=True, metavar="ID", help="考核方案，见 schemes")
+    init.add_argument("--community", required=True, metavar="NAME", help="共同体（工作坊）名称")
+    init.add_argument("--school", required=True, metavar="NAME", help="单位名称")
+    init.add_argument("--year", required=True, type=int, help="学年开始的年份，如 2025")
+    init.add_argument(
+        "--person", default="", metavar="NAME", help="名师姓名（以个人为考核对象的方案）"
+    )
+
+    importing = command("import", _import, "从 Excel 或 CSV 导入")
+    importing.add_argument("kind", metavar="KIND", choices=["members"], help="members：成员花名册")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("--sheet", metavar="S", help="工作表名称")
+    importing.add_argument("--mapping", type=Path, metavar="F", help="列的对应关系（TOML）")
+    importing.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    importing.add_argument(
+        "--rejects", type=Path, metavar="OUT.xlsx", help="把没有导入的行写到这个文件"
+    )
+
+    ingest = command("ingest", _ingest, "把文件和文件夹加入材料")
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("--activity", metavar="REF", help="归到这个活动（编号）")
+    ingest.add_argument(
+        "--slot", default="", metavar="NAME", help="考核项的编号或名称；有 --activity 时为材料项"
+    )
+    ingest.add_argument("--by-folder", action="store_true", help="按文件夹名称归入考核项")
+
+    listing = command("list", _list, "列出一类记录")
+    listing.add_argument("kind", metavar="KIND")
+    listing.add_argument("--filter", default="", metavar="TEXT")
+    listing.add_argument("--limit", type=int, default=50, metavar="N")
+    listing.add_argument("--offset", type=int, default=0, metavar="N")
+
+    command("show", _show, "显示一条记录和它的历史").add_argument("id", metavar="ID")
+
+    search = command("search", _search, "在记录和文档文字里查找")
+    search.add_argument("text", metavar="TEXT")
+    search.add_argument("--limit", type=int, default=50, metavar="N")
+
+    box = command("box", _box, "排盒，或列出档案盒")
+    box.add_argument("what", choices=["plan", "list"])
+    box.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
+
+    export = command("export", _export, "输出 PDF")
+    export.add_argument(
+        "what", metavar="WHAT", help="cover spine directory reference-sheet box-set register"
+    )
+    export.add_argument("--out", required=True, type=Path, metavar="FILE")
+    export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
+    export.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
+
+    check = command("check", _check, "检查数据库、材料文件和操作记录")
+    check.add_argument("--full", action="store_true", help="重新计算每个文件的校验值")
+
+    backup = command("backup", _backup, "备份整个档案库，写完后核对")
+    backup.add_argument("--to", type=Path, metavar="PATH", help="放备份的文件夹")
+    return parser
+
+
+def _open(options: argparse.Namespace) -> Services:
+    from app.bootstrap import open_services
+
+    return open_services(options.dir, Context())
+
+
+def _tell(options: argparse.Namespace, data: object, lines: Sequence[str]) -> None:
+    """The result: one JSON document, or lines for people."""
+    if options.json:
+        print(json.dumps(data, ensure_ascii=False, default=_as_json))
+    else:
+        for line in lines:
+            print(line)
+
+
+def _as_json(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return str(value)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from app.services.demo import make_demo
+
+    made = make_demo(options.dir, Context(), progress())
+    _tell(options, made, made.lines)
+    return DONE
+
+
+def _schemes(options: argparse.Namespace) -> int:
+    from app.services.schemes.catalogue import preset, presets
+    from app.services.schemes.loader import check
+
+    if options.check:
+        errors = check(options.check)
+        lines = [f"{error.place}：{error.text}" for error in errors] or ["方案没有错误。"]
+        _tell(options, {"errors": errors}, lines)
+        return FINDINGS if errors else DONE
+    if options.id:
+        chosen = preset(options.id)
+        _tell(options, {"scheme": chosen.summary, "text": chosen.text}, [chosen.text])
+        return DONE
+    found = presets()
+    _tell(options, {"schemes": found}, [f"{one.id}\t{one.code}\t{one.name}" for one in found])
+    return DONE
+
+
+def _init(options: argparse.Namespace) -> int:
+    from app.bootstrap import create_services
+    from app.services.setup import NewArchive
+
+    wanted = NewArchive(
+        options.scheme, options.community, options.school, options.year, options.person
+    )
+    with create_services(options.dir, wanted, Context()) as services:
+        adopted = services.adoptions.current()
+        data = {"path": services.archive.path, "id": services.archive.id, "adoption": adopted}
+        _tell(options, data, [f"已建立档案库：{services.archive.path}"])
+    return DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    from app.services.imports.command import import_members_file
+
+    with _open(options) as services:
+        report = import_members_file(
+            services.archive.uow,
+            options.file,
+            community_id=services.adoptions.current().community_id,
+            sheet=options.sheet,
+            mapping=options.mapping,
+            dry_run=options.dry_run,
+            rejects=options.rejects,
+        )
+    _tell(options, report.data, report.lines)
+    return FINDINGS if report.data["rejected"] else DONE
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from app.services.evidence.service import Destination
+
+    with _open(options) as services:
+        to = Destination(activity_id=options.activity, slot=options.slot)
+        if options.by_folder or (options.slot and not options.activity):
+            adopted = services.adoptions.current()
+            item = None
+            if options.slot and not options.activity:
+                item = services.adoptions.find_item(adopted.id, options.slot).id
+            to = Destination(adopted.id, item, options.activity, options.slot, options.by_folder)
+        watch = progress()
+        report = services.evidence.ingest(options.paths, to, watch)
+        services.evidence.read_texts(watch)
+    lines = [
+        f"加入 {len(report.added)} 份，重复 {len(report.duplicates)} 份，未收 {len(report.refused)} 份。"
+    ]
+    lines += [f"重复\t{one.path}\t与“{one.name}”内容相同" for one in report.duplicates]
+    lines += [f"未收\t{one.path}\t{one.reason}" for one in report.refused]
+    lines += [f"注意\t{one.name}\t{remark}" for one in report.added for remark in one.remarks]
+    _tell(options, report, lines)
+    return FINDINGS if report.refused else DONE
+
+
+def _list(options: argparse.Namespace) -> int:
+    with _open(options) as services:
+        page = services.records.page(options.kind, options.filter, options.limit, options.offset)
+    lines = [
+        "\t".join("" if value is None else str(value) for value in row.values())
+        for row in page.items
+    ]
+    _tell(options, page, [*lines, f"共 {page.total} 条"])
+    return DONE
+
+
+def _show(options: argparse.Namespace) -> int:
+    with _open(options) as services:
+        record = services.records.show(options.id)
+    _tell(options, record, [f"{name}\t{value}" for name, value in record.items()])
+    return DONE
+
+
+def _search(options: argparse.Namespace) -> int:
+    with _open(options) as services:
+        found = services.search.find(options.text, options.limit)
+    lines = [f"{hit.kind}\t{hit.id}\t{hit.title}\t{hit.snippet}" for hit in found.hits]
+    _tell(options, found, [*lines, f"共 {found.total} 条"])
+    return DONE
+
+
+def _box(options: argparse.Namespace) -> int:
+    with _open(options) as services:
+        adopted = services.adoptions.current(options.year)
+        act = services.boxes.plan if options.what == "plan" else services.boxes.report
+        report = act(adopted.id)
+    boxes = [
+        {
+            "id": box.id,
+            "number": box.number,
+            "title_lines": box.title_lines,
+            "thickness_mm": box.thickness_mm,
+            "spine_mm": box.spine_mm,
+            "items": [
+                {
+                    "seq": row.seq,
+                    "title": row.title,
+                    "author": row.author,
+                    "date": row.date,
+                    "pages": row.pages,
+                    "folio_start": row.folio_start,
+                    "folio_end": row.folio_end,
+                    "assessment_item": row.assessment_no,
+                    "refers_to": row.refers_to,
+                }
+                for row in box.rows
+            ],
+        }
+        for box in report.boxes
+    ]
+    lines = [
+        f"第 {box.number} 盒\t{len(box.rows)} 件\t{box.pages} 页\t厚 {box.thickness_mm:g} 毫米"
+        f"\t盒脊 {box.spine_mm:g} 毫米"
+        for box in report.boxes
+    ]
+    lines += [f"待改\t{finding.title}\t{finding.text}" for finding in report.findings]
+    _tell(options, {"boxes": boxes, "findings": report.findings}, lines)
+    open_points = [finding for finding in report.findings if finding.severity != "note"]
+    return FINDINGS if open_points and options.what == "plan" else DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    with _open(options) as services:
+        adopted = services.adoptions.current(options.year)
+        found = services.printing.export(
+            options.what, adopted.id, options.out, options.box, progress()
+        )
+    serious = [finding for finding in found if finding.severity != "note"]
+    lines = [f"已输出：{options.out}", *(f"待改\t{one.title}\t{one.text}" for one in serious)]
+    _tell(options, {"path": options.out, "findings": found}, lines)
+    return FINDINGS if serious else DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from app.services.safety.check import check
+
+    with _open(options) as services:
+        report = check(services.archive, full=options.full, progress=progress())
+    lines = [f"{problem.where}\t{problem.text}" for problem in report.problems]
+    lines.append(
+        f"查了 {report.evidence} 份材料、{report.batches} 步操作，发现 {len(report.problems)} 处问题。"
+    )
+    _tell(options, report, lines)
+    return FINDINGS if report.problems else DONE
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from app.services.safety.backup import back_up
+
+    with _open(options) as services:
+        report = back_up(services.archive, options.to, progress())
+    _tell(options, report, [f"已备份 {report.files} 份材料，并逐一核对：{report.path}"])
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
