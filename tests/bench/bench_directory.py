@@ -14,20 +14,20 @@ import time
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "services" / "documents")]
-
 from typing import TYPE_CHECKING
 
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+
 from reportlab.pdfgen.canvas import Canvas  # noqa: E402
-from sample_boxes import many  # noqa: E402
 
 from app.progress import NoProgress  # noqa: E402
 from app.services.documents import pdf  # noqa: E402
 from app.services.documents.fonts import library  # noqa: E402
 from app.services.documents.forms import directory  # noqa: E402
 from app.services.documents.layout import lay_out  # noqa: E402
+from tests.services.documents.sample_boxes import many  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +78,7 @@ def main() -> None:
                 run()
                 best[name] = min(best[name], time.perf_counter() - start)
         ratio = best["ours"] / best["floor"]
-        print(  # noqa: T201 -- a bench tells its result
+        print(
             f"{count:>6} rows, {len(pages):>4} pages, {size / 1e6:.2f} MB: "
             f"ours {best['ours']:.2f} s, bare canvas {best['floor']:.2f} s, ratio {ratio:.2f}"
         )

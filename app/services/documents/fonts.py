@@ -40,6 +40,8 @@ _CHAINS: dict[Role, tuple[str, ...]] = {
     "kai": ("simkai.ttf", "stkaiti.ttf", "ukai.ttc", *_SONG),
 }
 """File names in lower case; the heavy title faces are replaced by 宋 drawn bold, as offices do."""
+_EVERY = tuple(dict.fromkeys(name for chain in _CHAINS.values() for name in chain))
+"""Asked last by every role, so that a character is missing for all of them or for none."""
 
 _SHOWN = 10
 """So many characters are named in a message."""
@@ -129,7 +131,7 @@ class FontLibrary:
         """Fonts for ``role``."""
         with self._lock:
             if role not in self._roles:
-                self._roles[role] = RoleFont(_CHAINS[role], self)
+                self._roles[role] = RoleFont((*_CHAINS[role], *_EVERY), self)
             return self._roles[role]
 
     def face(self, name: str) -> Face | None:
@@ -180,11 +182,10 @@ def _open(name: str, path: Path) -> Face | None:
 
 def _installed() -> dict[str, Path]:
     """Those of the wanted fonts that the system has, by file name in lower case."""
-    wanted = {name for chain in _CHAINS.values() for name in chain}
     found: dict[str, Path] = {}
     for folder in _folders():
         for where, _, files in os.walk(folder):
-            for name in wanted.intersection(map(str.lower, files)) - found.keys():
+            for name in set(_EVERY).intersection(map(str.lower, files)) - found.keys():
                 (file,) = [f for f in files if f.lower() == name][:1]
                 found[name] = Path(where, file)
     return found

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
-from pathlib import Path
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from app.errors import AppError, ExportError, StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -16,22 +20,18 @@ def replace_file(target: Path, content: bytes) -> None:
     """Write ``content`` beside ``target``, flush it to the disk and swap it in."""
     if target.is_dir():
         raise ExportError(f"“{target.name}”是一个文件夹，不能写成文件。", "请另取一个文件名。")
-    temporary: Path | None = None
+    temporary = target.parent / f".yandang-{uuid4().hex}.tmp"
     try:
-        handle, name = tempfile.mkstemp(prefix=".研档-", suffix=".tmp", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
         _swap(temporary, target)
-        temporary = None
         _sync_folder(target.parent)
     except OSError as error:
         raise _explained(error, target) from error
     finally:
-        if temporary is not None:
+        with suppress(OSError):  # after the swap there is nothing left to remove
             temporary.unlink(missing_ok=True)
 
 
@@ -57,12 +57,6 @@ def _explained(error: OSError, target: Path) -> AppError:
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return StorageError(f"不能写入文件夹：{folder}。", "请检查权限，或另选位置。", str(error))
     return StorageError(f"写入“{target.name}”失败。", "请检查磁盘，或另选位置再试。", str(error))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _sync_folder(folder: Path) -> None:

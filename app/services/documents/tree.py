@@ -29,6 +29,10 @@ class TextStyle:
     leading: float = 1.3
     """Distance of lines as a multiple of the size."""
 
+    def __post_init__(self) -> None:
+        if not (0 < self.size < 500 and 0 < self.leading < 10):
+            raise ValueError("字号或行距不对")
+
 
 @dataclass(frozen=True, slots=True)
 class PageSetup:
@@ -42,6 +46,11 @@ class PageSetup:
     right: float = 20
     foot: float = 12
     """Distance of the foot line's middle from the lower edge."""
+
+    def __post_init__(self) -> None:
+        across, down = self.width - self.left - self.right, self.height - self.top - self.bottom
+        if not (0 < across < 5000 and 0 < down < 5000):
+            raise ValueError("页边距之间没有地方")
 
 
 # Blocks that follow one another and are carried over to the next page.

@@ -15,10 +15,12 @@ _MATERIALS = [
     ("1.1", "年度计划", "工作坊成员个人三年发展规划（12人）", "工作坊全体成员", date(2025, 9, 20), 24),
     ("1.2", "示范课", "《慈母情深》示范课教学设计与反思", "王建国", date(2025, 10, 16), 5),
     ("1.2", "示范课", "示范课《慈母情深》活动签到表", "李晓红", date(2025, 10, 16), 1),
-    ("1.2", "示范课", "送教下乡“统编教材单元整体教学”活动记录（孙镇中学、龙池镇中心小学）", "李晓红、王建国", date(2025, 11, 6), 8),
+    ("1.2", "示范课", "送教下乡“统编教材单元整体教学”活动记录（孙镇中学、龙池镇中心小学）",
+     "李晓红、王建国", date(2025, 11, 6), 8),
     ("1.3", "听评课", "听课记录（2025年秋季学期）", "李娟", date(2026, 1, 9), 32),
     ("1.3", "听评课", "Unit 4 “My home” 观课量表 STEM-2025/11", "赵敏", date(2025, 11, 27), 3),
-    ("2.1", "课题研究", "市级课题《农村小学整本书阅读的实践研究》立项通知书复印件", "渭南市教育局", date(2025, 12, 3), 2),
+    ("2.1", "课题研究", "市级课题《农村小学整本书阅读的实践研究》立项通知书复印件",
+     "渭南市教育局", date(2025, 12, 3), 2),
     ("2.2", "获奖证书", "帮扶对象张欣获县级教学能手证书复印件", "蒲城县教育局", date(2026, 5, 18), 1),
 ]  # fmt: skip
 
@@ -30,7 +32,11 @@ def everyday(**changes: object) -> BoxView:
         rows.append(row(seq, title, author=author, date=day, pages=pages, folio_start=folio,
                         folio_end=folio + pages - 1, assessment_no=no, assessment_name=name))  # fmt: skip
         folio += pages
-    rows.append(replace(rows[4], seq=10, assessment_no="3.1", assessment_name="辐射带动", refers_to="见1.2第5号"))
+    rows.append(
+        replace(
+            rows[4], seq=10, assessment_no="3.1", assessment_name="辐射带动", refers_to="见1.2第5号"
+        )
+    )
     box = BoxView(
         id="b1", number=1, title_lines=WORKSHOP, period=WORKSHOP[2], year=2025, fonds_code="0194",
         fonds_name="蒲城县教育局教学研究室", retention="30年", section="教研", thickness_mm=17.5,
@@ -58,7 +64,8 @@ def many(count: int) -> BoxView:
     ]  # fmt: skip
     rows = tuple(
         row(i, f"{titles[i % 5]}（{i}）", assessment_no=f"{1 + i * 10 // (count + 1)}.1",
-            assessment_name="示范课", archival_code=f"0194-WS·2025-D30-JY-{i:04}", remark="复印件" if i % 7 == 0 else "")
+            assessment_name="示范课", archival_code=f"0194-WS·2025-D30-JY-{i:04}",
+            remark="复印件" if i % 7 == 0 else "")
         for i in range(1, count + 1)
     )  # fmt: skip
     return everyday(rows=rows)

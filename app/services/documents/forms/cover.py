@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 -- in a signature beside run-time dataclasses
 
 from app.services.box_view import BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, Place, load
+from app.services.documents.forms.measures import STRICT, Place, filled, load
 from app.services.documents.forms.words import box_title, pieces
 from app.services.documents.tree import (
     Block,
@@ -85,7 +85,8 @@ def cover_section(box: BoxView, of: int, folder: Path | None) -> Section:
     facts = [f"保管期限：{box.retention}"] if box.retention else []
     facts += [f"件数：{count}", f"页数：{pages}"]
     blocks.append(form.facts.box("　　".join(facts)))
-    blocks.append(form.number.box(form.box_number.format(number=box.number, of=of)))
+    number = filled("cover", "box_number", form.box_number, number=box.number, of=of)
+    blocks.append(form.number.box(number))
     return Section("封面", form.page, tuple(blocks))
 
 

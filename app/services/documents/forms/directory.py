@@ -8,7 +8,7 @@ from pathlib import Path  # noqa: TC003
 
 from app.errors import ValidationError
 from app.services.box_view import BoxRow, BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, ColumnMeasure, load
+from app.services.documents.forms.measures import STRICT, ColumnMeasure, filled, load
 from app.services.documents.forms.words import box_title, folios, identity, pieces, remark
 from app.services.documents.tree import (
     Align,
@@ -29,6 +29,9 @@ REGISTER_COLUMNS = (
     "seq", "archival_code", "doc_no", "author", "title", "date", "secrecy", "pages", "remark",
 )  # fmt: skip
 """The nine columns of DA/T 22-2015 5.5 in their order."""
+
+_NARROWEST = 15
+"""Least width in mm of the column that takes what the others leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,10 @@ def _columns(form: _ListMeasures, keys: tuple[str, ...]) -> tuple[Column, ...]:
     """Columns of the table; the one without a width takes what the others leave."""
     measures = [form.columns[key] for key in keys]
     left = form.page.width - form.page.left - form.page.right - sum(m.width for m in measures)
+    if left < 0 or (left < _NARROWEST and not all(m.width for m in measures)):
+        raise ValidationError(
+            f"{form.title}的各栏太宽，纸上放不下。", "请在表单尺寸文件里改小列宽或页边距。"
+        )
     return tuple(Column(measure.width or left, measure.align) for measure in measures)
 
 
@@ -180,7 +187,10 @@ def _texts(date_form: str) -> dict[str, Callable[[BoxRow], str]]:
 
     def day(row: BoxRow) -> str:
         date = row.date
-        return date_form.format(year=date.year, month=date.month, day=date.day) if date else ""
+        if not date:
+            return ""
+        values = {"year": date.year, "month": date.month, "day": date.day}
+        return filled("directory", "date", date_form, **values)
 
     return {
         "seq": lambda row: str(row.seq),

@@ -17,7 +17,7 @@ from app.services.documents.tree import (
     TextStyle,
 )
 
-STRICT = ConfigDict(extra="forbid")
+STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
 """A misspelt key is an error, not a measure that silently keeps its default."""
 
 _Measures = TypeVar("_Measures")
@@ -72,9 +72,23 @@ def load(name: str, kind: type[_Measures], folder: Path | None = None) -> _Measu
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
+        reason = _REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
         raise errors.ValidationError(
-            f"表单尺寸文件 {path.name} 的 {place} 不对：{_REASONS.get(first['type'], first['msg'])}。",
+            f"表单尺寸文件 {path.name} 的 {place} 不对：{reason}。",
             "请改正后再试。",
+            str(error),
+        ) from error
+
+
+def filled(name: str, key: str, pattern: str, **values: object) -> str:
+    """A pattern of a measure file with its values; a mistake in the pattern is told by its place."""
+    try:
+        return pattern.format(**values)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        usable = "、".join(f"{{{word}}}" for word in values)
+        raise errors.ValidationError(
+            f"表单尺寸文件 {name}.toml 的 {key} 写法有误：{pattern}。",
+            f"花括号里只能用 {usable}。",
             str(error),
         ) from error
 
@@ -85,6 +99,7 @@ _REASONS = {
     "unexpected_keyword_argument": "没有这一项，可能写错了名字",
     "float_parsing": "应是数字",
     "float_type": "应是数字",
+    "finite_number": "应是数字",
     "string_type": "应是文字",
     "literal_error": "不是可用的取值",
 }

@@ -147,12 +147,12 @@ def _title(
     main, *others = box.title_lines or ("",)
     share = height * form.main_share if others else height
     yield TextBox(
-        x + 1, y + 4, width - 2, share - 6, main, form.title, valign="middle", vertical=True
+        x + 2, y + 4, width - 4, share - 6, main, form.title, valign="middle", vertical=True
     )
     if others:
         rest = "\n".join(others)  # a column for each
         yield TextBox(
-            x + 1, y + share, width - 2, height - share - 4, rest, form.subtitle,
+            x + 2, y + share, width - 4, height - share - 4, rest, form.subtitle,
             valign="middle", vertical=True,
         )  # fmt: skip
 

@@ -1,0 +1,95 @@
+"""The file itself: bytes, fonts, information, and how it comes to its place."""
+
+import os
+import re
+import threading
+
+import pypdfium2 as pdfium
+import pytest
+
+from app.errors import ExportError, StorageError
+from app.services.documents import pdf
+from app.services.documents.forms import box_set, directory
+from app.services.documents.output import replace_file
+from tests.services.documents.sample_boxes import CREATED, everyday, many, row
+
+
+def test_same_input_gives_the_same_bytes(fonts):
+    document = box_set(many(120), 3)
+    assert pdf.render_bytes(document, CREATED, fonts=fonts) == pdf.render_bytes(
+        document, CREATED, fonts=fonts
+    )
+
+
+def test_parallel_rendering_gives_the_same_bytes(fonts):
+    documents = [directory(many(60)), box_set(everyday())] * 3
+    alone = [pdf.render_bytes(d, CREATED, fonts=fonts) for d in documents]
+    together: dict[int, bytes] = {}
+
+    def work(number: int) -> None:
+        together[number] = pdf.render_bytes(documents[number], CREATED, fonts=fonts)
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(len(documents))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [together[i] for i in range(len(documents))] == alone
+
+
+def test_every_font_is_embedded(fonts):
+    letters = "".join(map(chr, range(0x4E00, 0x5200)))  # several subsets of one font
+    box = everyday(rows=(row(1, letters),))
+    content = pdf.render_bytes(box_set(box), CREATED, fonts=fonts)
+    named = re.findall(rb"/Type /Font\b(?!Descriptor)", content)
+    assert len(named) > 3
+    assert content.count(b"/FontFile2") == len(named)
+    assert b"Helvetica" not in content
+
+
+def test_information_says_title_date_and_language(fonts):
+    content = pdf.render_bytes(box_set(everyday()), CREATED, fonts=fonts)
+    file = pdfium.PdfDocument(content)
+    info = file.get_metadata_dict()
+    assert info["Title"] == "蒲城县李晓红小学语文名师工作坊 第1盒 整套"
+    assert info["Creator"] == "研档"
+    assert info["CreationDate"] == "D:20260630093000+08'00'"
+    assert re.search(rb"/Lang \(zh-CN\)", content)
+
+
+def test_file_is_written_and_replaced(tmp_path, fonts):
+    target = tmp_path / "材料目录.pdf"
+    target.write_bytes(b"old")
+    pdf.write(directory(everyday()), target, created=CREATED, fonts=fonts)
+    assert target.read_bytes() == pdf.render_bytes(directory(everyday()), CREATED, fonts=fonts)
+    assert [p.name for p in tmp_path.iterdir()] == ["材料目录.pdf"]
+
+
+def test_full_disk_is_told_and_the_old_file_stays(tmp_path):
+    resource = pytest.importorskip("resource", reason="file size limits exist on POSIX only")
+    target = tmp_path / "目录.pdf"
+    target.write_bytes(b"old")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        with pytest.raises(StorageError, match="磁盘空间不够"):
+            replace_file(target, b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert target.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["目录.pdf"]
+
+
+def test_missing_folder_and_folder_as_target_are_told(tmp_path):
+    with pytest.raises(ExportError, match="文件夹不存在"):
+        replace_file(tmp_path / "没有" / "目录.pdf", b"x")
+    with pytest.raises(ExportError, match="是一个文件夹"):
+        replace_file(tmp_path, b"x")
+
+
+@pytest.mark.skipif(os.name != "nt", reason="only Windows refuses to replace an open file")
+def test_open_file_is_told(tmp_path):
+    target = tmp_path / "目录.pdf"
+    with target.open("wb"), pytest.raises(ExportError, match="正被其他程序"):
+        replace_file(target, b"x")
+    assert [p.name for p in tmp_path.iterdir()] == ["目录.pdf"]
