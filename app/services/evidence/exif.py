@@ -14,9 +14,20 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _ORIENTATION, _EXIF, _ORIGINAL, _DIGITIZED = (
     0x0100, 0x0101, 0x0112, 0x8769, 0x9003, 0x9004,
 )  # fmt: skip
-_STRIP_OFFSETS, _TILE_OFFSETS = 0x0111, 0x0144
+_STRIP_OFFSETS, _STRIP_SIZES, _TILE_OFFSETS, _TILE_SIZES = 0x0111, 0x0117, 0x0144, 0x0145
 _WANTED = frozenset(
-    (_WIDTH, _HEIGHT, _ORIENTATION, _EXIF, _ORIGINAL, _DIGITIZED, _STRIP_OFFSETS, _TILE_OFFSETS)
+    (
+        _WIDTH,
+        _HEIGHT,
+        _ORIENTATION,
+        _EXIF,
+        _ORIGINAL,
+        _DIGITIZED,
+        _STRIP_OFFSETS,
+        _STRIP_SIZES,
+        _TILE_OFFSETS,
+        _TILE_SIZES,
+    )
 )
 _MAX_DIRECTORIES = 5000
 _MAX_ENTRIES = 4096
@@ -40,7 +51,7 @@ class Tiff:
     frames: int
     exif: Exif
     whole: bool
-    """The picture data begins inside the file, and no directory lies outside it."""
+    """The first picture's data ends inside the file, and no directory lies outside it."""
 
 
 def read_exif(block: bytes) -> Exif:
@@ -62,12 +73,15 @@ def read_tiff(read: Callable[[int, int], bytes], size: int) -> Tiff:
     first, following = reader.directory(reader.first)
     if not first.get(_WIDTH) or not first.get(_HEIGHT):
         raise ValueError
-    whole = 0 < (reader.number(first, _STRIP_OFFSETS) or reader.number(first, _TILE_OFFSETS)) < size
+    try:
+        whole = 0 < reader.data_end(first) <= size
+    except (struct.error, ValueError):
+        whole = False
     frames, seen = 1, {reader.first}
     while following and following not in seen and frames < _MAX_DIRECTORIES:
         seen.add(following)
         try:
-            _, following = reader.directory(following)
+            following = reader.following(following)
         except (struct.error, ValueError):
             whole = False
             break
@@ -91,25 +105,44 @@ class _Directories:
 
     def directory(self, offset: int) -> tuple[dict[int, tuple[int, int, bytes]], int]:
         """Wanted entries (type, count, value field) of one directory, and where the next is."""
-        count_format, entry_format = ("Q", "HHQ8s") if self.big else ("H", "HHI4s")
-        count_size, entry_size = (8, 20) if self.big else (2, 12)
-        count = struct.unpack(self.order + count_format, self.read(offset, count_size))[0]
-        if not 0 < count <= _MAX_ENTRIES:
-            raise ValueError
-        table = self.read(offset + count_size, count * entry_size + (8 if self.big else 4))
+        begin, count, size = self._table(offset)
+        form = self.order + ("HHQ8s" if self.big else "HHI4s")
+        table = self.read(begin, count * size)
         entries: dict[int, tuple[int, int, bytes]] = {}
-        for at in range(0, min(count * entry_size, len(table) - entry_size + 1), entry_size):
-            tag, kind, number, value = struct.unpack_from(self.order + entry_format, table, at)
+        for at in range(0, len(table) - size + 1, size):
+            tag, kind, number, value = struct.unpack_from(form, table, at)
             if tag in _WANTED and tag not in entries:
                 entries[tag] = (kind, number, value)
-        pointer = table[count * entry_size :]
-        following = 0
-        if len(pointer) == (8 if self.big else 4):
-            following = struct.unpack(self.order + ("Q" if self.big else "I"), pointer)[0]
-        return entries, following
+        try:
+            return entries, self.following(offset)
+        except (struct.error, ValueError):  # cut off behind its last entry
+            return entries, 0
 
-    def number(self, entries: dict[int, tuple[int, int, bytes]], tag: int) -> int:
-        """First number of an entry, 0 where there is none."""
+    def following(self, offset: int) -> int:
+        """Where the directory after this one is; 0 after the last."""
+        begin, count, size = self._table(offset)
+        return self._pointer(self.read(begin + count * size, 8 if self.big else 4))
+
+    def _table(self, offset: int) -> tuple[int, int, int]:
+        """Where the entries begin, how many there are, and how long each is."""
+        form, size = ("Q", 20) if self.big else ("H", 12)
+        begin = offset + struct.calcsize(form)
+        count: int = struct.unpack(self.order + form, self.read(offset, begin - offset))[0]
+        if not 0 < count <= _MAX_ENTRIES:
+            raise ValueError
+        return begin, count, size
+
+    def data_end(self, entries: dict[int, tuple[int, int, bytes]]) -> int:
+        """Where the last strip or tile of the picture ends; 0 where none is named."""
+        tiled = _TILE_OFFSETS in entries
+        begin = self.number(entries, _TILE_OFFSETS if tiled else _STRIP_OFFSETS, last=True)
+        size = self.number(entries, _TILE_SIZES if tiled else _STRIP_SIZES, last=True)
+        return begin + size if begin else 0
+
+    def number(
+        self, entries: dict[int, tuple[int, int, bytes]], tag: int, *, last: bool = False
+    ) -> int:
+        """First or last number of an entry, 0 where there is none."""
         if tag not in entries:
             return 0
         kind, count, value = entries[tag]
@@ -117,9 +150,10 @@ class _Directories:
         if form is None:
             return 0
         size = struct.calcsize(form)
+        at = (count - 1) * size if last else 0
         if count * size > len(value):
-            value = self.read(self._pointer(value), size)
-        result: int = struct.unpack(self.order + form, value[:size])[0]
+            value, at = self.read(self._pointer(value) + at, size), 0
+        result: int = struct.unpack(self.order + form, value[at : at + size])[0]
         return result
 
     def exif(self, first: dict[int, tuple[int, int, bytes]]) -> Exif:

@@ -191,7 +191,7 @@ def _audio_frame(head: bytes) -> str:
     if head[1] & 0xF6 == 0xF0:
         return "audio/aac"
     layer, rate = head[1] & 0x06, head[2] >> 4
-    return "audio/mpeg" if layer and 0 < rate < 15 and head[2] & 0x0C != 0x0C else ""
+    return "audio/mpeg" if layer in (2, 4) and 0 < rate < 15 and head[2] & 0x0C != 0x0C else ""
 
 
 def _text_type(head: bytes) -> str:

@@ -42,8 +42,8 @@ def _document(ole: OleFileIO) -> Findings:
         return _slides(ole)
     for name in ("Workbook", "Book"):
         if ole.exists(name):
-            state = "encrypted" if _excel_encrypted(_head(ole, name, 4096)) else "ok"
-            return Findings(kinds.XLS, state=state)
+            encrypted = _excel_encrypted(_head(ole, name, 4096))
+            return Findings(kinds.XLS, state="encrypted" if encrypted else "ok")
     return Findings(kinds.OLE)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TAIL = 4096
 _CHUNK = 1 << 20
 _MAX_SEGMENTS = 2000
+_MAX_JUNK = 1 << 16
 _CUT = "图片不完整，后半部分缺失（可能没有传完）"
 _NO_HEADER = "图片的文件头已损坏"
 
@@ -87,7 +88,7 @@ def _jpeg(file: IO[bytes]) -> _Picture:
 
 def _next_marker(file: IO[bytes]) -> int:
     """The next marker; junk between segments is skipped, as every viewer does."""
-    while True:
+    for _ in range(_MAX_JUNK):
         byte = file.read(1)
         while byte == b"\xff":
             byte = file.read(1)
@@ -95,6 +96,7 @@ def _next_marker(file: IO[bytes]) -> int:
                 return byte[0]
         if not byte:
             raise DamagedError(_CUT)
+    raise DamagedError(_NO_HEADER)
 
 
 def _png(file: IO[bytes]) -> _Picture:

@@ -24,7 +24,7 @@ MAX_CHARACTERS = 2_000_000
 _MAX_XML_BYTES = 48 << 20
 _MAX_TEXT_BYTES = 8 << 20
 _MAX_OLD_SHEET_BYTES = 16 << 20
-_MAX_SECONDS = 20.0
+_MAX_SECONDS = 10.0
 _CHUNK = 1 << 16
 
 _WORD = r"word/(?:document|header\d*|footer\d*|footnotes|endnotes|comments)\.xml"
@@ -64,7 +64,7 @@ def _joined(pieces: Iterator[str]) -> str:
         if size >= MAX_CHARACTERS or time.monotonic() > until:
             break
     text = "".join(kept)[:MAX_CHARACTERS].replace("\0", "")
-    return re.sub(r"\n\s*\n+", "\n", text).strip()
+    return re.sub(r"[ \t\r]*\n\s*", "\n", text).strip()
 
 
 def _package(path: Path, media_type: str) -> Iterator[str]:
@@ -85,9 +85,9 @@ def _package(path: Path, media_type: str) -> Iterator[str]:
 
 def _natural(name: str) -> list[int | str]:
     """The document before its headers, slide 2 before slide 10."""
-    order = 0 if "document" in name or "workbook" in name else 1
-    return [order, *(f"{int(part):09}" if part.isdigit() else part for part in
-                     re.split(r"(\d+)", name))]  # fmt: skip
+    order = 0 if re.search(r"/(?:document|workbook|slide\d+)\.", name) else 1
+    parts = re.split(r"(\d+)", name)
+    return [order, *(f"{int(part):09}" if part.isdecimal() else part for part in parts)]
 
 
 class _XmlText:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from PIL import (
     AvifImagePlugin,
     BmpImagePlugin,
     GifImagePlugin,
     Image,
+    ImageFile,
     ImageOps,
     JpegImagePlugin,
     PngImagePlugin,
@@ -23,11 +24,12 @@ from app.services.evidence.kinds import PDF
 from app.services.evidence.pdf import PDFIUM, opened_pdf
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 # Opened by their class: Image.open would refuse the 200-megapixel photos of new phones, of which
 # "draft" decodes only a small part.
-_CLASSES = {
+_CLASSES: dict[str, Callable[[IO[bytes]], ImageFile.ImageFile]] = {
     "image/jpeg": JpegImagePlugin.JpegImageFile,
     "image/png": PngImagePlugin.PngImageFile,
     "image/gif": GifImagePlugin.GifImageFile,
