@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.services.imports.values import BadValueError, clean
@@ -72,6 +73,7 @@ def _date_of_number(number: float, column: DateColumn) -> Parsed:
     return _date_of_text(text)
 
 
+@lru_cache(maxsize=4096)
 def _date_of_text(typed: str) -> Parsed:
     if not typed:
         return "", ""
@@ -79,7 +81,7 @@ def _date_of_text(typed: str) -> Parsed:
     text = _HAN_YEAR.sub(lambda found: found.group().translate(_HAN), text)
     if "年" in text:
         text = _HAN_NUMBER.sub(_arabic, text)
-    text = re.sub(r"\s*([年月日./\-—–])\s*", r"\1", text.strip()).replace("。", ".")
+    text = re.sub(r"\s*([年月日号.//\-—–])\s*", r"\1", text.strip()).replace("。", ".")
     packed = re.fullmatch(r"(\d{4})(\d{2})(\d{2})?", text)
     found = packed or _WRITTEN.fullmatch(text)
     if not found:

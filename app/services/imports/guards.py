@@ -24,8 +24,8 @@ BIFF_PASSWORD = 0x2F
 BIFF_DATE_MODE = 0x22
 _BIFF_END = 0x0A
 
-_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>')
-_FAR_COLUMN = re.compile(rb'\br="[A-Z]{3}\d+"[^>]*[^/]>')
+_CELL = re.compile(rb' r="([A-Z]{1,3})(\d{1,7})"[^>]*[^/]>(?!</)')
+_FAR_COLUMN = re.compile(rb' r="[A-Z]{3}\d+"[^>]*[^/]>(?!</)')
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _ODS_ROW = re.compile(
     rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)|<table:table\b", re.DOTALL

@@ -143,14 +143,15 @@ def _is_sublevel(names: list[str], upper: Row, lower: Row, kind: Kind) -> bool:
         if is_blank(cell):
             continue
         above = names[column] if column < len(names) else ""
-        if not isinstance(cell, str) or len(cell) > _LONGEST_SUBHEADER:
+        if not isinstance(cell, str):
             return False
         if header_word(cell) == header_word(above):
             continue
         hit = kind.match(above)
         open_right = column + 1 < len(upper.cells) and is_blank(upper.cell(column + 1))
         shared = above == "" or names.count(above) > 1 or open_right
-        if not shared or (hit and hit[0].key in kind.required):
+        named = hit is not None and hit[0].key in kind.required
+        if not shared or named or len(cell) > _LONGEST_SUBHEADER:
             return False
         divides = True
     return divides

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from app.errors import AppError, NotFoundError, ValidationError
 from app.services.imports import dates, values
 from app.services.imports.headers import Header, find_header
-from app.services.imports.kinds import Kind, load_kind
+from app.services.imports.kinds import Kind, header_word, load_kind
 from app.services.imports.reading import Book, Cell, Row, Sheet, is_blank, open_book
-from app.services.imports.rows import Skipped, record_rows
+from app.services.imports.rows import ASIDE, Skipped, record_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -112,6 +112,13 @@ def members_of(
     for key, column in header.guessed.items():
         title = getattr(kind.field(key), "title", key)
         reader.remarks[f"“{header.label(column)}”按内容认作“{title}”"].append(header.last_row)
+    left = [
+        header.label(column)
+        for column, name in enumerate(header.names)
+        if name and column not in header.columns.values() and header_word(name) not in ASIDE
+    ]
+    if left:
+        reader.remarks[f"没有对应栏目、没有导入的列：{'、'.join(left)}"].append(header.last_row)
     remarks = tuple(Remark(text, tuple(numbers)) for text, numbers in reader.remarks.items())
     return MemberTable(
         chosen, header, drafts, tuple(reader.refused), remarks, tuple(skipped), others, len(rows)
@@ -193,7 +200,7 @@ class _Reader:
         if value != "date":
             return _PARSERS[value]
         told = dates.DateColumn(
-            months_only=self._header.label(column).rstrip("）) ").endswith("年月"),
+            months_only=header_word(self._header.label(column)).endswith("年月"),
             padded=dates.is_padded(row.cell(column) for row in rows),
             date1904=self._sheet.date1904,
         )
@@ -203,8 +210,9 @@ class _Reader:
         """The row as a draft; None when a cell of it is refused."""
         found: dict[str, Any] = {}
         before = len(self.refused)
+        cells = row.cells
         for key, column, parse in self._parsers:
-            cell = row.cell(column)
+            cell = cells[column]
             if cell == "":
                 continue
             try:

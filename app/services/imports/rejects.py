@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from app.errors import ValidationError
-from app.services.files import swapped_in
+from app.services.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,8 +57,9 @@ def write_rejects(target: Path, sheet: Sheet, header: Header, refused: Iterable[
     page.append([_header_cell(page, name) for name in (*names, *_TITLES)])
     for row in rows:
         page.append(_line(page, row, header, by_row[row.number], width))
-    with swapped_in(target) as file:
-        book.save(file)
+    content = io.BytesIO()
+    book.save(content)
+    write_whole(target, content.getvalue())
     return len(rows)
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _TOTAL = re.compile(r"(合|总|小|共|累)\s*计")
 _COUNTED = re.compile(r"共\s*\d+\s*(人|名|条)")
 _EXAMPLE = re.compile(r"[(（【\[]?\s*(示例|样例|例子|例如|范例|例)\s*[)）】\]:：]?")
-_NUMBERING = {"序号", "编号", "号", "no", "顺序号"}
+# Columns without facts: numbering, and what a list of refused rows adds.
+ASIDE = {"序号", "编号", "号", "No", "NO", "no", "顺序号", "原因", "原行号"}
 _LONGEST_NAME_ALONE = 12
 
 
@@ -32,11 +33,7 @@ class Skipped:
 def record_rows(sheet: Sheet, header: Header, kind: Kind) -> tuple[list[Row], list[Skipped]]:
     """The rows that are records, and those left out with the reason."""
     required = {header.columns[key] for key in kind.required}
-    numbering = {
-        column
-        for column, name in enumerate(header.names)
-        if header_word(name).lower() in _NUMBERING
-    }
+    numbering = {column for column, name in enumerate(header.names) if header_word(name) in ASIDE}
     footer = re.compile(rf"({'|'.join(kind.footers)})[^:：]{{0,10}}[:：]")
     continued = _continued(sheet, required)
     records, skipped = [], []
@@ -67,14 +64,6 @@ def _no_record(
     row: Row, header: Header, required: set[int], numbering: set[int], footer: re.Pattern[str]
 ) -> str | None:
     """Why a row is no record; None when it is one."""
-    if all(is_blank(row.cell(column)) for column in required):
-        filled = {
-            column
-            for column, cell in enumerate(row.cells)
-            if column not in numbering and not is_blank(cell)
-        }
-        if filled <= {header.columns.get("school")}:
-            return "没有姓名的空行"
     first = next(
         (cell.strip() for cell in row.cells[:_FIRST_CELLS] if isinstance(cell, str) and cell), ""
     )
@@ -87,6 +76,14 @@ def _no_record(
         len(first) > _LONGEST_NAME_ALONE and sum(not is_blank(cell) for cell in row.cells) == 1
     ):
         return "表尾的制表、签字或说明"
+    if all(is_blank(row.cell(column)) for column in required):
+        filled = {
+            column
+            for column, cell in enumerate(row.cells)
+            if column not in numbering and not is_blank(cell)
+        }
+        if filled <= {header.columns.get("school")}:
+            return "没有姓名的空行"
     return "重复的表头" if _repeats(row, header, required) else None
 
 

@@ -12,6 +12,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
+from operator import mul
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.resources import resource
@@ -57,6 +58,7 @@ def shown(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def plain_text(cell: Cell) -> Parsed:
     """Free text, kept as written (NFC)."""
     return unicodedata.normalize("NFC", clean(cell)), ""
@@ -72,6 +74,7 @@ _LOST = re.compile("[?？\ufffd\u25a1\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _MOST_LETTERS = 60
 
 
+_PLAIN_NAME = re.compile(r"[\u3400-\u9fff]{1,3}")  # too short for any of the faults
 _NAME_FAULTS = (
     (re.compile(r"[(（\[【]"), "姓名里有括号：请把括号里的说明移到备注栏"),
     (re.compile(r"\d"), "姓名里有数字"),
@@ -85,6 +88,8 @@ def person_name(cell: Cell) -> Parsed:
     """A person's name: 王 芳 → 王芳, dots of ethnic names as ·, rare characters and Latin kept."""
     if not isinstance(cell, str):
         raise BadValueError("姓名栏里不是文字")
+    if _PLAIN_NAME.fullmatch(cell) and not _NO_NAME.search(cell):
+        return cell, ""
     typed = clean(cell)
     name = unicodedata.normalize("NFC", typed)
     lost = _LOST.search(name)
@@ -105,7 +110,7 @@ def person_name(cell: Cell) -> Parsed:
 
 _SCIENCE = re.compile(r"(\d)(?:\.(\d+))?[eE]\+?(\d{1,2})")
 _BETWEEN = re.compile(r"[\s\-—–－]+")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:0\d{2,3})?[2-9]\d{6,7}")
 _SEVERAL = re.compile(r"[、,，;；/]|\s{2,}|(?<=\d{11})\s")
 
@@ -136,6 +141,8 @@ def digits(cell: Cell, what: str) -> str:
 
 def phone(cell: Cell) -> Parsed:
     """A mobile or landline number in digits; what Excel did to it is undone where exact."""
+    if isinstance(cell, str) and _MOBILE.fullmatch(cell):
+        return cell, ""
     text = digits(cell, "电话号码")
     if "*" in text:
         return "", "电话号码已打码，没有收入"
@@ -164,7 +171,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def check_digit(first17: str) -> str:
     """Last character of an identity number by GB 11643."""
-    total = sum(int(one) * weight for one, weight in zip(first17, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first17), _WEIGHTS))
     return "10X98765432"[total % 11]
 
 
