@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-_REPORT_EVERY_S = 0.05
+_LOOK_EVERY_MS = 80
 _KEEP_FINISHED = 20
 
 
@@ -73,8 +72,6 @@ class JobHandle(QObject):
     progressed = Signal(int, int, str)
     finished = Signal()
 
-    _worker_began = Signal()
-    _worker_reported = Signal(int, int, str)
     _worker_ended = Signal()
 
     def __init__(self, job: Job[object]) -> None:
@@ -88,10 +85,7 @@ class JobHandle(QObject):
         self.folder: Path | None = None
         self.result: object = None
         self.error: BaseException | None = None
-        self._progress = SignalProgress(self._worker_reported.emit)
-        queued = Qt.ConnectionType.AutoConnection
-        self._worker_began.connect(self._begin, queued)
-        self._worker_reported.connect(self._report, queued)
+        self._progress = LatestProgress()
 
     @property
     def label(self) -> str:
@@ -111,41 +105,42 @@ class JobHandle(QObject):
     def execute(self) -> None:
         """Do the work on the calling thread; never raises, always ends with a signal."""
         try:
-            self._progress.report(0, 0)
-            self._worker_began.emit()
+            self._progress.begin()
             self.result = self.job.work(self._progress)
         except BaseException as error:  # noqa: BLE001 - whatever happens, the window must learn of it
             self.error = error
         finally:
             self._worker_ended.emit()
 
-    @Slot()
-    def _begin(self) -> None:
-        self.state = State.RUNNING
-        self.progressed.emit(0, 0, "")
+    def look(self) -> None:
+        """See how far the work is, and tell if it got further."""
+        progress = self._progress
+        state = State.RUNNING if progress.began else State.WAITING
+        seen = (self.done, self.total, self.text)
+        if state is not self.state or progress.latest != seen:
+            self.state = state
+            self.done, self.total, self.text = progress.latest
+            self.progressed.emit(self.done, self.total, self.text)
 
-    @Slot(int, int, str)
-    def _report(self, done: int, total: int, text: str) -> None:
-        self.done, self.total, self.text = done, total, text
-        self.progressed.emit(done, total, text)
 
+class LatestProgress(CancelFlag):
+    """Progress that only keeps the latest report; the window looks at it some times a second."""
 
-class SignalProgress(CancelFlag):
-    """Progress that tells the window at most twenty times a second."""
-
-    def __init__(self, emit: Callable[[int, int, str], None]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._emit = emit
-        self._told_at = 0.0
+        self.began = False
+        self.latest = (0, 0, "")
+
+    def begin(self) -> None:
+        """The work begins, if it was not cancelled before."""
+        super().report(0, 0)
+        self.began = True
 
     @override
     def report(self, done: int, total: int, text: str = "") -> None:
-        """Pass on the state of the work; raise CancelledError if the user asked to stop."""
+        """Keep the state of the work; raise CancelledError if the user asked to stop."""
         super().report(done, total, text)
-        now = time.monotonic()
-        if now - self._told_at >= _REPORT_EVERY_S or (total and done >= total):
-            self._told_at = now
-            self._emit(done, total, text)
+        self.latest = (done, total, text)
 
 
 class _Task(QRunnable):
@@ -186,6 +181,9 @@ class JobRunner(QObject):
         self._free.setMaxThreadCount(2)
         self._running: dict[int, _Started] = {}
         self._finished: list[JobHandle] = []
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_EVERY_MS)
+        self._look.timeout.connect(self._look_at_all)
 
     @property
     def active(self) -> list[JobHandle]:
@@ -211,6 +209,7 @@ class JobRunner(QObject):
         started = _Started(handle, _Task(handle))
         self._running[id(handle)] = started
         self.changed.emit()
+        self._look.start()
         self._launch(started)
         return handle
 
@@ -234,6 +233,11 @@ class JobRunner(QObject):
         pool.start(started.task)
 
     @Slot()
+    def _look_at_all(self) -> None:
+        for started in list(self._running.values()):
+            started.handle.look()
+
+    @Slot()
     def _announce(self) -> None:
         self.changed.emit()
 
@@ -242,7 +246,10 @@ class JobRunner(QObject):
         handle = self.sender()
         if not isinstance(handle, JobHandle):  # pragma: no cover - only handles are connected
             return
+        handle.look()
         del self._running[id(handle)]
+        if self.idle:
+            self._look.stop()
         self._settle(handle)
         if not handle.job.quiet:
             self._finished.append(handle)

@@ -204,6 +204,9 @@ class Page(QWidget):
         Called when the page is in front, or when it comes there.
         """
 
+    def show_view(self, name: str) -> None:
+        """Show one of the page's views, which a link on another page names."""
+
     def can_leave(self) -> bool:
         """Commit what is being typed; False keeps the page in front because something is wrong."""
         return True

@@ -202,6 +202,7 @@ class PreviewWidget(QWidget):
         self._path: Path | None = None
         self._pdf = False
         self._handle: JobHandle | None = None
+        self._ticket = 0
         self.page = 0
         self.pages = 0
         self._later = QTimer(self)
@@ -328,6 +329,7 @@ class PreviewWidget(QWidget):
 
     def _forget(self) -> None:
         self._later.stop()
+        self._ticket += 1
         if self._handle is not None:
             self._handle.cancel()
             self._handle = None
@@ -357,14 +359,24 @@ class PreviewWidget(QWidget):
             wide = room.width() / natural.width()
             return sharp * (wide if fit == "width" else min(wide, room.height() / natural.height()))
 
-        def work(_progress: Progress) -> _Drawn:
+        self._ticket += 1
+        ticket = self._ticket
+
+        def work(progress: Progress) -> _Drawn:
+            progress.report(0, 0)
             return draw(page, sharpness)
 
-        self._handle = self._jobs.start(
-            Job("预览", work, self._take, self._refuse, owner=self, database=False, quiet=True)
-        )
-        if self._handle.state.over:
-            self._handle = None
+        def take(drawn: _Drawn) -> None:
+            if ticket == self._ticket:  # else something else was chosen meanwhile
+                self._take(drawn)
+
+        def refuse(error: Exception) -> None:
+            if ticket == self._ticket:
+                self._refuse(error)
+
+        job = Job("预览", work, take, refuse, owner=self, database=False, quiet=True)
+        handle = self._jobs.start(job)
+        self._handle = None if handle.state.over else handle
 
     def _take(self, drawn: _Drawn) -> None:
         self._handle = None

@@ -29,6 +29,7 @@ _ICONS = {
     State.FAILED: ("circle-alert", "error"),
     State.CANCELLED: ("circle-slash", "text_muted"),
 }
+_PANEL_WIDTH = 440
 
 
 class StatusRow(QWidget):
@@ -114,7 +115,7 @@ class JobPanel(QFrame):
         self._theme = theme
         self._jobs = jobs
         self.setObjectName("jobPanel")
-        self.setFixedWidth(440)
+        self._corner = QPoint()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(t.GAP, t.GAP, t.GAP, t.GAP)
         self._column.setSpacing(t.GAP_SMALL)
@@ -122,11 +123,9 @@ class JobPanel(QFrame):
 
     def open_above(self, anchor: QWidget) -> None:
         """Show the list over a button of the status row."""
+        self._corner = anchor.mapToGlobal(QPoint(anchor.width(), -t.GRID))
         self.show()
         self.update_rows()
-        self.adjustSize()
-        corner = anchor.mapToGlobal(QPoint(anchor.width(), -t.GRID))
-        self.move(corner.x() - self.width(), corner.y() - self.height())
         self.setFocus()
 
     def update_rows(self) -> None:
@@ -142,11 +141,16 @@ class JobPanel(QFrame):
             self.rows = [JobRow(self._theme, handle) for handle in handles]
             for row in self.rows:
                 self._column.addWidget(row)
-            bottom = self.y() + self.height()
-            self.adjustSize()
-            self.move(self.x(), bottom - self.height())
         for row in self.rows:
             row.update_progress()
+        self._place()
+
+    def _place(self) -> None:
+        """Grow upwards from the button."""
+        self._column.activate()
+        height = self._column.totalHeightForWidth(_PANEL_WIDTH)
+        left = self._corner.x() - _PANEL_WIDTH
+        self.setGeometry(left, self._corner.y() - height, _PANEL_WIDTH, height)
 
 
 class JobRow(QWidget):

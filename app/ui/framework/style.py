@@ -125,6 +125,7 @@ QGroupBox {{
 }}
 QGroupBox::title {{ subcontrol-origin: margin; left: {t.GAP_SMALL}px; color: {c.text_muted}; }}
 QLabel[role="title"] {{ font-size: {t.TEXT_TITLE}px; font-weight: 600; color: {c.text}; }}
+QLabel[role="display"] {{ font-size: {t.TEXT_DISPLAY}px; font-weight: 600; color: {c.text}; }}
 QLabel[role="heading"] {{ font-weight: 600; color: {c.text}; }}
 QLabel[role="muted"] {{ color: {c.text_muted}; }}
 QLabel[role="small"] {{ font-size: {t.TEXT_SMALL}px; color: {c.text_muted}; }}
@@ -141,8 +142,9 @@ QMenuBar::item:selected {{ background: {c.hover}; }}
 QWidget#header {{ background: {c.ground}; border-bottom: 1px solid {c.border}; }}
 QWidget#navigation {{ background: {c.ground}; border-right: 1px solid {c.border}; }}
 QWidget#status {{ background: {c.ground}; border-top: 1px solid {c.border}; }}
-QWidget#status QLabel, QWidget#status QToolButton {{ font-size: {t.TEXT_SMALL}px; color: {c.text_muted}; }}
-QWidget#status QToolButton[role="plain"] {{ min-height: 24px; }}
+QWidget#status > QLabel, QWidget#status > QToolButton {{
+    font-size: {t.TEXT_SMALL}px; color: {c.text_muted}; }}
+QWidget#status > QToolButton[role="plain"] {{ min-height: 24px; }}
 QWidget#status QToolButton#cancel {{ color: {c.accent}; }}
 QWidget#page {{ background: {c.surface}; }}
 QStackedWidget#pages {{ background: {c.surface}; }}

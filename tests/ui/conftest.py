@@ -1,0 +1,43 @@
+"""Fixtures for everything that is seen: real Qt, off screen, with the program's own parts."""
+
+import pytest
+
+from app.ui.framework.errors import ErrorDesk
+from app.ui.framework.i18n import install_chinese
+from app.ui.framework.jobs import InlineRunner, JobRunner
+from app.ui.framework.messages import Messages
+from app.ui.framework.page import Tools
+from app.ui.framework.settings import Settings
+from app.ui.framework.theme import Theme
+from app.ui.framework.tokens import LIGHT
+
+
+@pytest.fixture(scope="session")
+def dressed(qapp):
+    """The application in the light theme and in Chinese."""
+    install_chinese(qapp)
+    theme = Theme(LIGHT)
+    theme.apply(qapp)
+    return theme
+
+
+@pytest.fixture
+def theme(dressed, qtbot):
+    return dressed
+
+
+@pytest.fixture
+def tools(theme):
+    """Tools of a page whose jobs run at once."""
+    messages = Messages()
+    errors = ErrorDesk(theme, messages)
+    return Tools(theme, InlineRunner(errors.show_error), messages, errors, Settings())
+
+
+@pytest.fixture
+def runner(theme):
+    """A real runner with threads; nothing of it outlives the test."""
+    made = JobRunner()
+    yield made
+    assert made.close(10), "a job did not end"
+    made.deleteLater()
