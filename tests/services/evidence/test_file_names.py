@@ -79,6 +79,13 @@ def test_long_names_are_cut_between_characters(character):
     assert len(stored.encode()) > 160 or len(stored) == 80
 
 
+def test_a_base_is_not_parted_from_its_marks():
+    marked = "葛\U000e0100"
+    for before in ("", "一", "一a", "一ab"):
+        stored = check_stored(before + marked * 100)
+        assert stored.removeprefix(before).removesuffix(".docx").replace(marked, "") == ""
+
+
 def test_the_naughty_strings(samples):
     naughty = json.loads((samples / "names" / "blns.json").read_text(encoding="utf-8"))
     to_try = json.loads((samples / "names" / "names_to_try.json").read_text(encoding="utf-8"))

@@ -77,6 +77,10 @@ def test_keeps_programs_out_by_content(tmp_path, content):
     assert "程序" in refusal(put(tmp_path, "照片.jpg", content))
 
 
+def test_a_program_stays_out_under_the_name_of_a_text(tmp_path):
+    assert "程序" in refusal(put(tmp_path, "说明.txt", b"MZ\x90\0\x03\0\0\0\x04"))
+
+
 def test_keeps_an_installer_out_under_another_name(tmp_path, samples):
     content = bytearray((samples / "office" / "SampleDoc.doc").read_bytes())
     root = (int.from_bytes(content[48:52], "little") + 1) * 512
