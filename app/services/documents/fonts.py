@@ -12,7 +12,7 @@ import sys
 import threading
 import unicodedata
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -54,6 +54,9 @@ class Face(NamedTuple):
     heavy: bool
     """To be drawn bold because it stands in for a heavier face."""
     widths: dict[int, float]
+    """Of every character that it draws, in thousandths of the size."""
+    font: Any
+    """ReportLab's font."""
 
 
 class _UnicodeFont(TTFont):  # type: ignore[misc]
@@ -177,7 +180,24 @@ def _open(name: str, path: Path) -> Face | None:
             ) from error
         return None
     pdfmetrics.registerFont(font)
-    return Face(name, heavy=False, widths=font.face.charWidths)
+    return Face(name, heavy=False, widths=_drawn(font.face), font=font)
+
+
+def _drawn(face: Any) -> dict[int, float]:
+    """Widths of the characters that the font really draws.
+
+    Some fonts list characters for which they hold an empty glyph (AR PL UKai: 䶮); taking it would
+    print a blank where a name should stand.
+    """
+    starts = face.glyphPos
+    empty = {n for n, (this, following) in enumerate(pairwise(starts)) if this == following}
+    empty.add(0)
+    glyphs = face.charToGlyph
+    return {
+        code: width
+        for code, width in face.charWidths.items()
+        if glyphs[code] not in empty or chr(code).isspace()
+    }
 
 
 def _installed() -> dict[str, Path]:

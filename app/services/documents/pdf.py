@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from app.progress import NoProgress, Progress
@@ -117,9 +116,8 @@ def _letters(page: Page, file: Any) -> Iterator[str]:
             yield f"2 Tr {weight:.2f} w" if weight else "0 Tr"
         matrix = "0 -1 1 0" if turned else "1 0 0 1"
         yield f"{matrix} {x:.2f} {height - y:.2f} Tm"
-        drawn = pdfmetrics.getFont(face.name)
-        for subset, codes in drawn.splitString(text, file):
-            wanted = f"{drawn.getSubsetInternalName(subset, file)} {size:g} Tf"
+        for subset, codes in face.font.splitString(text, file):
+            wanted = f"{face.font.getSubsetInternalName(subset, file)} {size:g} Tf"
             if wanted != font:
                 font = wanted
                 yield font

@@ -1,6 +1,10 @@
+import io
+
 import pytest
+from reportlab.pdfbase.ttfonts import TTFontFile
 
 from app.errors import ExportError
+from app.resources import resource
 from app.services.documents import fonts as fonts_module
 from app.services.documents import pdf
 from app.services.documents.forms import directory
@@ -73,12 +77,28 @@ def test_damaged_font_of_the_machine_is_passed_over(monkeypatch, tmp_path):
 
 
 def test_font_of_the_machine_comes_first(monkeypatch, tmp_path):
-    shipped = fonts_module.resource("fonts", "NotoSansSC-Regular.ttf")
+    shipped = resource("fonts", "NotoSansSC-Regular.ttf")
     (tmp_path / "SimKai.TTF").write_bytes(shipped.read_bytes())
     monkeypatch.setattr(fonts_module, "_folders", lambda: [tmp_path])
     machine = fonts_module.FontLibrary(shipped_only=False)
     assert machine.role("kai").main.name == "simkai.ttf"
     assert fonts_module.library(shipped_only=True).role("kai").main.name != "simkai.ttf"
+
+
+def test_empty_glyph_counts_as_missing(monkeypatch, tmp_path):
+    content = bytearray(resource("fonts", "NotoSansSC-Regular.ttf").read_bytes())
+    font = TTFontFile(io.BytesIO(bytes(content)))
+    glyph = font.charToGlyph[ord("龙")]
+    loca, entry = font.get_table_pos("loca")[0], 4
+    start = loca + glyph * entry
+    content[start + entry : start + 2 * entry] = content[start : start + entry]  # length 0
+    (tmp_path / "simkai.ttf").write_bytes(bytes(content))
+    monkeypatch.setattr(fonts_module, "_folders", lambda: [tmp_path])
+    kai = fonts_module.FontLibrary(shipped_only=False).role("kai")
+    assert kai["龙"] == kai["虎"] == pytest.approx(1.0)
+    assert [face.name for face, _ in kai.runs("虎龙　 ")] == [
+        "simkai.ttf", "NotoSerifSC-Regular.ttf", "simkai.ttf",
+    ]  # fmt: skip
 
 
 def test_title_face_is_drawn_bold_where_song_stands_in(fonts):
