@@ -147,7 +147,7 @@ def _title(
     main, *others = box.title_lines or ("",)
     share = height * form.main_share if others else height
     yield TextBox(
-        x + 2, y + 4, width - 4, share - 6, main, form.title, valign="middle", vertical=True
+        x + 2, y + 4, width - 4, share - 9, main, form.title, valign="middle", vertical=True
     )
     if others:
         rest = "\n".join(others)  # a column for each
