@@ -315,7 +315,8 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         saved = self.tools.settings.text("window/geometry")
         if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
-            self.resize(*t.WINDOW_MINIMUM)
+            room = self.screen().availableSize()  # the frame and a rim around it stay free
+            self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -75,8 +75,8 @@ class StatusRow(QWidget):
         self.saved.setText(f"已保存 {when:%H:%M}" if when else "")
 
     def set_backup(self, words: str) -> None:
-        """When the last backup was made, in words."""
-        self.backup.setText(f"上次备份 {words}" if words else "")
+        """When the last backup was made, e.g. 上次备份 今天 09:10."""
+        self.backup.setText(words)
 
     @Slot()
     def _update(self) -> None:

@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _COPY_AT_MOST = 20_000
-_KEEP_SELECTED = 1_000
+_MOST_IDS = 1_000
 
 
 class TableView(QTableView, Generic[T]):
     """A table of records; remembers its columns under ``key`` and its selection across refreshes."""
 
     chosen = Signal(list)
-    """Ids of the selected records (the current one first)."""
+    """Ids of the selected records (the current one first, at most 1,000: see ``selected_count``)."""
     opened = Signal(str)
     """Id of the record that was double-clicked or entered."""
     delete_wanted = Signal(list)
@@ -149,11 +149,23 @@ class TableView(QTableView, Generic[T]):
         self._remember_columns()
 
     def selected_ids(self) -> list[str]:
-        """Ids of the selected records, the current one first."""
-        numbers = [index.row() for index in self.selectionModel().selectedRows()]
+        """Ids of the selected records, the current one first; at most 1,000 of them."""
         current = self.currentIndex().row()
+        numbers = self._selected_rows(_MOST_IDS)
         numbers.sort(key=lambda number: (number != current, number))
-        return [found for n in numbers[:_KEEP_SELECTED] if (found := self._model.row_id(n))]
+        return [found for n in numbers if (found := self._model.row_id(n))]
+
+    def _selected_rows(self, at_most: int) -> list[int]:
+        """Numbers of the selected rows; by ranges, for Qt's list of rows takes seconds when long."""
+        numbers: set[int] = set()
+        for part in self.selectionModel().selection().toList():
+            room = at_most - len(numbers)
+            numbers.update(range(part.top(), min(part.bottom() + 1, part.top() + room)))
+        return sorted(numbers)
+
+    def selected_count(self) -> int:
+        """How many records are selected, however many."""
+        return len(self._selected_rows(self._model.rowCount()))
 
     def select(self, row_ids: Iterable[str]) -> None:
         """Select records and show the first of them."""
@@ -163,7 +175,7 @@ class TableView(QTableView, Generic[T]):
 
     @Slot()
     def _remember_selection(self) -> None:
-        rows = [index.row() for index in self.selectionModel().selectedRows()][:_KEEP_SELECTED]
+        rows = self._selected_rows(_MOST_IDS)
         self._selected = {found: n for n in rows if (found := self._model.row_id(n))}
         self._current = self._model.row_id(self.currentIndex().row())
         self._restoring = True
@@ -174,12 +186,10 @@ class TableView(QTableView, Generic[T]):
         selection = QItemSelection()
         last = self._model.columnCount() - 1
         current = None
-        for row_id, near in self._selected.items():
-            number = self._model.find(row_id, near)
-            if number is not None:
-                first = self._model.index(number, 0)
-                selection.select(first, self._model.index(number, last))
-                current = first if current is None or row_id == self._current else current
+        for row_id, number in self._model.find(self._selected).items():
+            first = self._model.index(number, 0)
+            selection.select(first, self._model.index(number, last))
+            current = first if current is None or row_id == self._current else current
         self._restoring = True
         flags = QItemSelectionModel.SelectionFlag
         if current is not None:
@@ -206,8 +216,7 @@ class TableView(QTableView, Generic[T]):
         numbers = [header.logicalIndex(place) for place in range(header.count())]
         columns = [self._model.columns[n] for n in numbers if not header.isSectionHidden(n)]
         lines = ["\t".join(column.title for column in columns)]
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        for number in rows[:_COPY_AT_MOST]:
+        for number in self._selected_rows(_COPY_AT_MOST):
             row = self._model.row(number)
             if row is not None:
                 lines.append("\t".join(_one_line(column.written(row)) for column in columns))

@@ -19,7 +19,7 @@ from typing_extensions import override
 from app.errors import AppError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from PySide6.QtGui import QIcon
 
@@ -101,6 +101,7 @@ class ListSource(Generic[T]):
         self._columns = {column.sort_key: column for column in columns if column.sort_key}
         self._order: Order | None = None
         self._sorted = self._rows
+        self._places: dict[str, int] | None = None
 
     def count(self) -> int:
         """How many rows there are."""
@@ -113,11 +114,14 @@ class ListSource(Generic[T]):
     def position(self, row_id: str, order: Order | None) -> int | None:
         """Row number of a record, or None if it is not in the list."""
         rows = self._in_order(order)
-        return next((n for n, row in enumerate(rows) if self._row_id(row) == row_id), None)
+        if self._places is None:
+            self._places = {self._row_id(row): number for number, row in enumerate(rows)}
+        return self._places.get(row_id)
 
     def _in_order(self, order: Order | None) -> list[T]:
         if order != self._order:
             self._order = order
+            self._places = None
             self._sorted = self._rows
             if order is not None:
                 value = self._columns[order.key].value
@@ -194,13 +198,20 @@ class PagedTableModel(QAbstractTableModel, Generic[T]):
         row = self.row(number)
         return None if row is None else self._row_id(row)
 
-    def find(self, row_id: str, near: int = 0) -> int | None:
-        """Row number of a record: asked of the source, else looked for around ``near``."""
-        if isinstance(self._source, LocatingSource):
-            return self._source.position(row_id, self.order)
-        first = max(0, near - 2 * WINDOW)
-        last = min(self._count, near + 2 * WINDOW)
-        return next((n for n in range(first, last) if self.row_id(n) == row_id), None)
+    def find(self, near: Mapping[str, int]) -> dict[str, int]:
+        """Row numbers of records: asked of the source, else looked for around where they stood."""
+        source = self._source
+        if isinstance(source, LocatingSource):
+            asked = ((row_id, source.position(row_id, self.order)) for row_id in near)
+            return {row_id: number for row_id, number in asked if number is not None}
+        windows = {n // WINDOW + step for n in near.values() for step in (-1, 0, 1)}
+        found = {}
+        for window in sorted(windows)[:_WINDOWS_KEPT]:
+            for number in range(max(0, window * WINDOW), min(self._count, (window + 1) * WINDOW)):
+                row_id = self.row_id(number)
+                if row_id is not None and row_id in near:
+                    found[row_id] = number
+        return found
 
     def _counted(self) -> int:
         if self._source is None:

@@ -159,3 +159,21 @@ def test_a_refusing_source_is_told_and_leaves_empty_rows(qtbot, theme):
     assert model.index(0, 0).data() is None
     assert [e.text for e in errors] == ["读不出来。"]
     assert not model.index(0, 0, QModelIndex()).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_selecting_everything_is_quick_and_survives_a_refresh(table):
+    view = table(Shelf(100_000))
+    began = time.perf_counter()
+    view.selectAll()
+    assert view.selected_count() == 100_000
+    view.model().refresh()
+    assert time.perf_counter() - began < 3, "Qt's own list of rows took six seconds"
+    assert view.selected_ids()[:2] == ["0", "1"]
+
+
+def test_a_source_that_cannot_locate_is_searched_near_by(table):
+    view = table(Shelf(5000))
+    view.select(["70"])
+    assert view.selected_ids() == ["70"]
+    view.model().refresh()
+    assert view.selected_ids() == ["70"]
