@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QIcon
@@ -23,6 +23,14 @@ from app.ui.main_window import MainWindow
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
+
+
+class Closing(Protocol):
+    """What ``start`` gives back: it must be closed when the window is."""
+
+    def close(self) -> None:
+        """Close the archive."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,11 @@ def build(app: QApplication, settings: Settings, log_folder: Path | None = None)
     return Program(app, tools, MainWindow(tools, log_folder))
 
 
-def run(argv: Sequence[str], start: Callable[[Program], object]) -> int:
+def run(argv: Sequence[str], start: Callable[[Program], Closing]) -> int:
     """Open the window and stay until it is closed.
 
     ``start`` connects the window to the archives: it shows the welcome page or opens the archive
-    that was named, and returns whatever must live as long as the window.
+    that was named, and returns what is to be closed at the end.
     """
     from platformdirs import user_log_path
 
@@ -72,9 +80,9 @@ def run(argv: Sequence[str], start: Callable[[Program], object]) -> int:
     last_words = start_log(log_folder)
     program = build(make_app(argv), user_settings(), log_folder if last_words else None)
     program.tools.errors.install()
-    keeper = start(program)
+    desk = start(program)
     program.window.show()
     status = program.app.exec()
     program.tools.jobs.close()
-    del keeper
+    desk.close()
     return status

@@ -62,7 +62,9 @@ class Menus(QObject):
             action.setEnabled(what is not None)
             action.setText(f"{word} “{what}”" if what else word)
             action.setIconText(word)
-            action.setToolTip(f"{word} “{what}”（{key}）" if what else f"没有可{word}的操作（{key}）")
+            action.setToolTip(
+                f"{word} “{what}”（{key}）" if what else f"没有可{word}的操作（{key}）"
+            )
 
     def set_recent(self, paths: list[str]) -> None:
         """List the archives that were opened last."""

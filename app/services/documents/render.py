@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from app.errors import StorageError
+from app.services.pdfium import PDFIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-PDFIUM_LOCK = threading.RLock()
-"""PDFium must be called by one thread at a time, wherever in the program."""
 
 _MOST_PIXELS = 40_000_000
 _BROKEN_HINT = "请用其他程序打开看看，或换一份完好的文件。"
@@ -93,7 +91,7 @@ def _opened(source: Path | bytes) -> Iterator[PdfDocument]:
     """A PDF while it is being read; what PDFium refuses becomes words."""
     import pypdfium2
 
-    with PDFIUM_LOCK:
+    with PDFIUM:
         document = None
         try:
             document = pypdfium2.PdfDocument(source)

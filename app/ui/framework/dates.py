@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_PARTS = re.compile(r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*日?)?\s*月?)?\s*年?")
+_PARTS = re.compile(
+    r"(\d{4})(?:\s*[-./年]\s*(\d{1,2})(?:\s*[-./月]\s*(\d{1,2})\s*日?)?\s*月?)?\s*年?"
+)
 _RUN = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 EXAMPLE = "2025-9-1"
 

@@ -278,7 +278,9 @@ class JobRunner(QObject):
             handle.summary = State.CANCELLED.value
         else:
             handle.state = State.FAILED
-            handle.summary = error.sentence if isinstance(error, AppError) else "程序出错，没有完成。"
+            handle.summary = (
+                error.sentence if isinstance(error, AppError) else "程序出错，没有完成。"
+            )
             if not isinstance(error, AppError):
                 _log.error("job failed: %s", job.label, exc_info=error)
 

@@ -111,7 +111,9 @@ def text_font() -> QFont:
     families = [family for family in _FAMILIES if family in present]
     shipped = resource("fonts", "NotoSansSC-Regular.ttf")
     if not families and shipped.is_file():
-        families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(shipped)))
+        families = QFontDatabase.applicationFontFamilies(
+            QFontDatabase.addApplicationFont(str(shipped))
+        )
     font = QFont()
     if families:
         font.setFamilies(families)

@@ -67,7 +67,6 @@ def test_icons_are_painted_in_the_colour_asked_and_grey_when_disabled(theme):
     icon = theme.icon("archive", "accent")
     assert colours(icon.pixmap(20)) == {LIGHT.accent}
 
-
     assert colours(icon.pixmap(20, QIcon.Mode.Disabled)) == {LIGHT.text_disabled}
     sharp = Theme(LIGHT, 2.0).pixmap("archive")
     assert (sharp.width(), sharp.devicePixelRatio()) == (40, 2.0)
