@@ -41,6 +41,17 @@ class Services:
     settings: Settings
     history: History
 
+    @property
+    def path(self) -> Path:
+        """Folder of the archive."""
+        return self.archive.path
+
+    @property
+    def name(self) -> str:
+        """What the archive is called: its community, or its folder before there is one."""
+        adopted = self.adoptions.all()
+        return adopted[0].community_name if adopted else self.path.name
+
     def __enter__(self) -> Services:
         return self
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
@@ -76,9 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if stream is not None and not stream.isatty() and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
     if not given:
-        from app.ui.app import run
-
-        return run([])
+        return _window(None)
     options = _parser().parse_args(given)
     try:
         return int(options.run(options))
@@ -88,6 +87,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CancelledError, KeyboardInterrupt):
         print("已停止，档案库保持原样。", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (e.g. ``| head``).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as error:  # noqa: BLE001 - the one place for our own errors on the command line
+        print(
+            f"程序出错了，档案库保持原样。请把这份报告发给支持人员：{_report(error)}",
+            file=sys.stderr,
+        )
+        return REFUSED
+
+
+def _report(error: Exception) -> Path:
+    """Write what happened to a file; a clerk is not shown a traceback."""
+    import tempfile
+    import traceback
+
+    text = f"研档 {__version__} · Python {sys.version}\n{sys.argv}\n"
+    handle, name = tempfile.mkstemp(prefix="研档错误报告-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "".join(traceback.format_exception(error)))
+    return Path(name)
+
+
+def _window(folder: Path | None) -> int:
+    """Open the window, on an archive where one is given."""
+    from app.ui.app import run
+    from app.ui.desk import Desk
+
+    return run(sys.argv[:1], lambda program: Desk(program, Context(), folder))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,6 +138,8 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     command("demo", _demo, "建立一个示例档案库，并输出整套封面、盒脊、目录和备考表")
+
+    command("open", _open_window, "打开窗口，直接显示这个档案库")
 
     schemes = command("schemes", _schemes, "列出内置的考核方案，或显示其中一个", archive=False)
     schemes.add_argument("id", nargs="?", metavar="ID")
@@ -204,6 +235,10 @@ def _demo(options: argparse.Namespace) -> int:
     made = make_demo(options.dir, Context(), progress())
     _tell(options, made, made.lines)
     return DONE
+
+
+def _open_window(options: argparse.Namespace) -> int:
+    return _window(options.dir)
 
 
 def _schemes(options: argparse.Namespace) -> int:

@@ -201,6 +201,10 @@ class Adoptions:
             raise NotFoundError("找不到这个方案。", "它可能已被删除，请刷新后再试。")
         return parsed(text)
 
+    def role_names(self, adoption_id: str) -> dict[str, str]:
+        """Roles of the adopted scheme: key and name."""
+        return {role.key: role.name for role in self.scheme(adoption_id).community.roles}
+
     def find_item(self, adoption_id: str, words: str) -> ItemView:
         """The assessment item that a number or a name means; raises ValidationError, naming them all."""
         items = [item for item in self.items(adoption_id) if item.parent_id]

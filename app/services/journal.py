@@ -57,6 +57,21 @@ class HistoryLine:
     after: Values
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of an archive."""
+
+    at: datetime
+    actor: str
+    kind: str
+    action: str
+
+    @property
+    def words(self) -> str:
+        """The action as a list of steps names it."""
+        return {"undo": "撤销：", "redo": "重做："}.get(self.kind, "") + self.action
+
+
 def after_values(row: Record, *, changed_only: bool = False) -> Values:
     """Column values of a flushed row, as they are now."""
     state = inspect(row)
@@ -205,6 +220,12 @@ class History:
                 )
                 for row in session.execute(query)
             ]  # fmt: skip
+
+    def recent(self, limit: int = 20) -> list[Step]:
+        """The last steps taken in the archive, newest first."""
+        query = select(Batch.at, Batch.actor, Batch.kind, Batch.action).order_by(Batch.seq.desc())
+        with self._uow.read() as session:
+            return [Step(*row) for row in session.execute(query.limit(limit))]
 
     def _stacks(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
         query = select(Batch.seq, Batch.kind, Batch.action).order_by(Batch.seq.desc())

@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
 from app.models import Appointment, Community, CommunityUnit, Person, School
-from app.services.adoption import adopt, parsed, school_year
+from app.services.adoption import adopt, school_year
 from app.services.archive import Archive, create_archive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from app.context import Context
+    from app.services.schemes.catalogue import Preset
+    from app.services.unit_of_work import UnitOfWork
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+_NEXT_YEAR_FROM_MONTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +35,45 @@ class NewArchive:
     answers: Mapping[str, object] = field(default_factory=dict)
 
 
+def likely_year(today: date) -> int:
+    """The school year that a clerk most likely means: from August on the one that begins now."""
+    return today.year if today.month >= _NEXT_YEAR_FROM_MONTH else today.year - 1
+
+
+def complaints(wanted: NewArchive) -> dict[str, str]:
+    """What is still wrong, by field; empty when the archive can be made. Unknown schemes raise."""
+    scheme = _chosen(wanted).scheme
+    wrong: dict[str, str] = {}
+    if not wanted.community.strip():
+        wrong["community"] = "请填写共同体（工作坊）的名称。"
+    if not wanted.school.strip():
+        wrong["school"] = "请填写单位的名称。"
+    if scheme.scheme.assesses == "person" and not wanted.person.strip():
+        wrong["person"] = "这个方案考核个人，请填写名师姓名。"
+    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
+        wrong["year"] = f"学年“{wanted.year}”不对，请写开始的年份，例如 2025 表示 2025—2026 学年。"
+    return wrong
+
+
+def _chosen(wanted: NewArchive) -> Preset:
+    from app.services.schemes.catalogue import preset
+
+    return preset(wanted.scheme_id, assesses="person" if wanted.person.strip() else None)
+
+
 def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
     """Make an archive that is ready for evidence.
 
     Everything is checked before the folder is made. Raises ValidationError, NotFoundError (scheme),
     ConflictError (folder in use), StorageError.
     """
-    from app.services.schemes.catalogue import preset
+    chosen = _chosen(wanted)
+    scheme = chosen.scheme
+    for text in complaints(wanted).values():
+        raise ValidationError(text)
 
-    chosen = preset(wanted.scheme_id, assesses="person" if wanted.person.strip() else None)
-    scheme = parsed(chosen.text)
-    names = {"共同体（工作坊）": wanted.community, "单位": wanted.school}
-    if scheme.scheme.assesses == "person":
-        names["名师姓名"] = wanted.person
-    for label, name in names.items():
-        if not name.strip():
-            raise ValidationError(f"还没有填写{label}的名称。", "请填写后再建立。")
-    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
-        raise ValidationError(
-            f"学年“{wanted.year}”不对。", "请写开始的年份，例如 2025 表示 2025—2026 学年。"
-        )
-    archive = create_archive(path, context)
-    try:
-        with archive.uow.write("建立档案库") as session:
+    def begin(uow: UnitOfWork) -> None:
+        with uow.write("建立档案库") as session:
             school = School(name=wanted.school.strip())
             community = Community(name=wanted.community.strip(), kind=scheme.community.kind)
             session.add_all([school, community])
@@ -69,7 +89,5 @@ def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
                 session, chosen.text, community, year,
                 adopted_at=context.clock(), answers=wanted.answers,
             )  # fmt: skip
-    except BaseException:
-        archive.close()
-        raise
-    return archive
+
+    return create_archive(path, context, begin)

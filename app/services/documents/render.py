@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
-
 _MOST_PIXELS = 40_000_000
 _BROKEN_HINT = "请用其他程序打开看看，或换一份完好的文件。"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.services.evidence.findings import DamagedError, Findings
 from app.services.evidence.kinds import PDF
+from app.services.pdfium import PDFIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from pypdfium2 import PdfDocument
 
-PDFIUM = threading.RLock()
-"""Held around every call into pypdfium2, by whoever makes it; keep the stretches short."""
 
 _PASSWORD_NEEDED, _UNKNOWN_SECURITY = 4, 5
 

@@ -157,7 +157,8 @@ class _XmlText:
 def _pdf(path: Path) -> Iterator[str]:
     import pypdfium2
 
-    from app.services.evidence.pdf import PDFIUM, opened_pdf
+    from app.services.evidence.pdf import opened_pdf
+    from app.services.pdfium import PDFIUM
 
     try:
         with opened_pdf(path) as document:

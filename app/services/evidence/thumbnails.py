@@ -21,7 +21,8 @@ from PIL import (
 )
 
 from app.services.evidence.kinds import PDF
-from app.services.evidence.pdf import PDFIUM, opened_pdf
+from app.services.evidence.pdf import opened_pdf
+from app.services.pdfium import PDFIUM
 
 if TYPE_CHECKING:
     from collections.abc import Callable

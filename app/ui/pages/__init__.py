@@ -1,1 +1,1 @@
-"""The pages, one file per subject."""
+"""The pages of the window, one module a subject."""

@@ -1,0 +1,239 @@
+"""The desk between window and archives: makes, opens and closes them, and puts up their pages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QFileDialog
+
+from app.bootstrap import Services, create_services, open_services
+from app.ui.framework.jobs import Job
+from app.ui.framework.page import PageSpec
+from app.ui.pages.welcome import WelcomePage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.context import Context
+    from app.progress import Progress
+    from app.services.adoption import AdoptionView
+    from app.services.safety.backup import BackupReport
+    from app.services.setup import NewArchive
+    from app.ui.app import Program
+
+
+class Desk(QObject):
+    """Connects one window with one archive at a time."""
+
+    def __init__(self, program: Program, context: Context, folder: Path | None = None) -> None:
+        super().__init__(program.window)
+        self._window = program.window
+        self._tools = program.tools
+        self._context = context
+        self.services: Services | None = None
+        window = self._window
+        window.new_wanted.connect(self.make_new)
+        window.open_wanted.connect(self.choose_and_open)
+        window.recent_wanted.connect(self.open_named)
+        window.backup_wanted.connect(self.back_up)
+        window.close_wanted.connect(self.show_welcome)
+        window.header.year.picked.connect(self.show_adoption)
+        window.header.community.picked.connect(self.show_adoption)
+        self.show_welcome()
+        if folder is not None:
+            self.open_folder(folder)
+
+    def close(self) -> None:
+        """Close the open archive, if any."""
+        if self.services is not None:
+            self.services.close()
+            self.services = None
+
+    @Slot()
+    def show_welcome(self) -> None:
+        """Close the archive and offer to choose one."""
+        if self._busy():
+            return
+        self.close()
+        page = WelcomePage(self._tools)
+        page.new_wanted.connect(self.make_new)
+        page.open_wanted.connect(self.choose_and_open)
+        page.sample_wanted.connect(self.make_sample)
+        page.picked.connect(self.open_named)
+        self._window.show_welcome(page)
+
+    @Slot()
+    def make_new(self) -> None:
+        """Ask the three questions of a new archive, then make it."""
+        from app.ui.pages.new_archive import NewArchiveDialog
+
+        answer = NewArchiveDialog(
+            self._tools.theme, self._context.clock().date(), self._window
+        ).ask()
+        if answer is None or self._busy():
+            return
+        folder, wanted = answer
+        self.create(folder, wanted)
+
+    def create(self, folder: Path, wanted: NewArchive) -> None:
+        """Make a new archive and show it."""
+        self._take("新建档案库", lambda: create_services(folder, wanted, self._context))
+
+    @Slot()
+    def choose_and_open(self) -> None:
+        """Let the user pick an archive's folder."""
+        folder = QFileDialog.getExistingDirectory(self._window, "打开档案库：请选择档案库文件夹")
+        if folder:
+            self.open_folder(Path(folder))
+
+    @Slot(str)
+    def open_named(self, folder: str) -> None:
+        """Open an archive by the text of its path."""
+        self.open_folder(Path(folder))
+
+    def open_folder(self, folder: Path) -> None:
+        """Open an archive and show it; what was open before is closed only when this succeeded."""
+        if self.services is not None and self.services.path == folder.absolute():
+            return
+        self._take("打开档案库", lambda: open_services(folder, self._context))
+
+    @Slot()
+    def make_sample(self) -> None:
+        """Make the sample archive in a folder that the user picks, and show it."""
+        chosen = QFileDialog.getExistingDirectory(self._window, "把示例档案库放在哪个文件夹里？")
+        if not chosen:
+            return
+        folder = _free_name(Path(chosen) / "示例档案库")
+
+        def work(progress: Progress) -> Path:
+            from app.services.demo import make_demo
+
+            make_demo(folder, self._context, progress)
+            return folder
+
+        self._tools.jobs.start(
+            Job("建立示例档案库", work, self.open_folder, owner=self, folder=lambda made: made)
+        )
+
+    def _take(self, label: str, make: Callable[[], Services]) -> None:
+        if self._busy():
+            return
+
+        def work(_progress: Progress) -> Services:
+            return make()
+
+        self._tools.jobs.start(Job(label, work, self._show, owner=self, quiet=True))
+
+    def _busy(self) -> bool:
+        """Whether work on the open archive is still going on; it must end before another is shown."""
+        if self._tools.jobs.active:
+            self._tools.messages.say("后台任务还没有做完，请等它完成或先取消。")
+            return True
+        return False
+
+    def _show(self, services: Services) -> None:
+        self.close()
+        self.services = services
+        services.archive.uow.subscribe(self._window.committed.emit)
+        adopted = services.adoptions.all()
+        self._put_up(services, adopted, adopted[0])
+
+    @Slot(str)
+    def show_adoption(self, adoption_id: str) -> None:
+        """Show another community or school year of the open archive."""
+        if self.services is None:
+            return
+        adopted = self.services.adoptions.all()
+        chosen = next((one for one in adopted if one.id == adoption_id), adopted[0])
+        self._put_up(self.services, adopted, chosen)
+
+    def _put_up(
+        self, services: Services, adopted: list[AdoptionView], chosen: AdoptionView
+    ) -> None:
+        window = self._window
+        window.show_archive(services, self._pages(services, chosen))
+        communities: dict[str, AdoptionView] = {}
+        for one in adopted:
+            if one.year == chosen.year:
+                communities.setdefault(one.community_id, one)
+        window.header.community.set_choices(
+            [(one.id, one.community_name) for one in communities.values()], chosen.id
+        )
+        years = [one for one in adopted if one.community_id == chosen.community_id]
+        last = self._tools.settings.text(f"backup/{services.archive.id}")
+        window.status.set_backup(f"上次备份 {last}" if last else "还没有备份")
+        window.header.year.set_choices([(one.id, one.period) for one in years], chosen.id)
+
+    def _pages(self, services: Services, adoption: AdoptionView) -> list[PageSpec]:
+        from app.ui.pages.boxes import BoxesPage
+        from app.ui.pages.home import HomePage
+        from app.ui.pages.materials import MaterialsPage
+        from app.ui.pages.members import MembersPage
+        from app.ui.pages.settings import SettingsPage
+
+        tools = self._tools
+        return [
+            PageSpec("home", "首页", "house", lambda: HomePage(tools, services, adoption, self.go)),
+            PageSpec("members", "成员", "users", lambda: MembersPage(tools, services, adoption)),
+            PageSpec(
+                "materials", "材料", "files", lambda: MaterialsPage(tools, services, adoption)
+            ),
+            PageSpec("boxes", "归档", "archive", lambda: BoxesPage(tools, services, adoption)),
+            PageSpec(
+                "settings", "设置", "settings", lambda: SettingsPage(tools, services, adoption)
+            ),
+        ]
+
+    def go(self, page: str, view: str) -> None:
+        """Bring a page to the front and show one of its views."""
+        self._window.show_page(page)
+        if view and self._window.page is not None:
+            self._window.page.show_view(view)
+
+    @Slot()
+    def back_up(self) -> None:
+        """Back the open archive up into a folder that the user picks."""
+        services = self.services
+        if services is None:
+            return
+        chosen = QFileDialog.getExistingDirectory(
+            self._window, "把备份放在哪里？最好选 U 盘或移动硬盘", str(services.path.parent)
+        )
+        if chosen:
+            self.back_up_to(Path(chosen))
+
+    def back_up_to(self, folder: Path) -> None:
+        """Back the open archive up into a folder."""
+        services = self.services
+        if services is None:
+            return
+
+        def work(progress: Progress) -> BackupReport:
+            from app.services.safety.backup import back_up
+
+            return back_up(services.archive, folder, progress)
+
+        def done(report: BackupReport) -> None:
+            now = f"{self._context.clock():%Y-%m-%d %H:%M}"
+            self._tools.settings.set(f"backup/{services.archive.id}", now)
+            self._tools.settings.save()
+            self._window.status.set_backup(f"上次备份 {now}")
+            self._tools.messages.say(f"备份完成，{report.files} 份材料都已核对：{report.path}")
+
+        self._tools.jobs.start(
+            Job(
+                "备份档案库", work, done, owner=self,
+                done_text=lambda report: f"已备份 {report.files} 份材料，并逐一核对",
+                folder=lambda report: report.path,
+            )
+        )  # fmt: skip
+
+
+def _free_name(folder: Path) -> Path:
+    """The folder, or the first of the same name with a number that does not exist yet."""
+    number, free = 2, folder
+    while free.exists():
+        free, number = folder.with_name(f"{folder.name}{number}"), number + 1
+    return free

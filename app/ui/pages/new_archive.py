@@ -1,0 +1,277 @@
+"""A new archive in three steps: which scheme, who you are, where to keep it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.services.evidence.names import stored_name
+from app.services.places import Place, place_of
+from app.services.schemes.catalogue import SchemeSummary, presets
+from app.services.setup import NewArchive, complaints, likely_year
+from app.ui.framework import tokens as t
+from app.ui.framework.fields import Field
+from app.ui.framework.forms import FormWidget
+from app.ui.framework.theme import set_role
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from app.ui.framework.theme import Theme
+
+_STEPS = ("选择考核方案", "填写基本情况", "选择存放位置")
+_PLACE_WORDS = {
+    Place.LOCAL: "放在本机硬盘上，合适。请记得定期备份到 U 盘。",
+    Place.REMOVABLE: "这是 U 盘或移动硬盘。拔早了会丢数据，建议放在本机硬盘，再备份到 U 盘。",
+    Place.NETWORK: "这是网络位置，会比较慢；断网时不能使用。建议放在本机硬盘。",
+    Place.CLOUD: "这是网盘的同步文件夹，数据库会被同步程序弄坏，请换一个位置。",
+}
+
+
+class NewArchiveDialog(QDialog):
+    """Asks; ``ask`` returns the folder and what was said, or None."""
+
+    def __init__(self, theme: Theme, today: date, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("新建档案库")
+        self.setMinimumSize(640, 480)
+        self._theme = theme
+        self._year = likely_year(today)
+        self._schemes = presets()
+        self._folder_chosen = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(t.GAP)
+        self.heading = QLabel()
+        set_role(self.heading, "title")
+        column.addWidget(self.heading)
+        self.steps = QStackedWidget()
+        self.form: FormWidget | None = None
+        self.steps.addWidget(self._scheme_step())
+        self._form_place = QWidget()
+        QVBoxLayout(self._form_place).setContentsMargins(0, 0, 0, 0)
+        self.steps.addWidget(self._form_place)
+        self.steps.addWidget(self._folder_step())
+        column.addWidget(self.steps, 1)
+        column.addLayout(self._buttons())
+        self._go(0)
+
+    def ask(self) -> tuple[Path, NewArchive] | None:
+        """Show the dialog; None when it was cancelled."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return Path(self.folder.text()), self.wanted()
+
+    def wanted(self) -> NewArchive:
+        """What has been said so far."""
+        values = self.form.values() if self.form else {}
+        scheme = self.scheme
+        return NewArchive(
+            scheme_id=scheme.id,
+            community=str(values.get("community") or ""),
+            school=str(values.get("school") or ""),
+            year=int(str(values.get("year") or self._year)),
+            person=str(values.get("person") or ""),
+            answers={key: str(values.get(f"ask-{key}") or "") for key, _t, _d in scheme.questions},
+        )
+
+    @property
+    def scheme(self) -> SchemeSummary:
+        """The scheme that is selected."""
+        return self._schemes[max(self.schemes.currentRow(), 0)]
+
+    # -- steps -------------------------------------------------------------------------------
+
+    def _scheme_step(self) -> QWidget:
+        step = QWidget()
+        column = QVBoxLayout(step)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.schemes = QListWidget()
+        self.schemes.setAccessibleName("考核方案")
+        for scheme in self._schemes:
+            line = QListWidgetItem(f"{scheme.name}\n{scheme.code} {scheme.variant}")
+            line.setSizeHint(QSize(0, 52))
+            self.schemes.addItem(line)
+        self.schemes.currentRowChanged.connect(self._show_note)
+        self.schemes.itemActivated.connect(self.forward)
+        column.addWidget(self.schemes, 1)
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setMinimumHeight(64)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        set_role(self.note, "muted")
+        column.addWidget(self.note)
+        self.schemes.setCurrentRow(0)
+        return step
+
+    @Slot(int)
+    def _show_note(self, _row: int) -> None:
+        scheme = self.scheme
+        self.note.setText(f"{scheme.note}\n来源：{scheme.source}" if scheme.source else scheme.note)
+
+    def _fill_form(self) -> None:
+        """The fields depend on the scheme: some assess one teacher, some ask something of their own."""
+        before = self.form.values() if self.form else {}
+        fields = [
+            Field(
+                "community",
+                "共同体名称",
+                required=True,
+                placeholder="例如：蒲城县小学数学名师工作坊",
+            ),
+            Field("school", "单位名称", required=True, placeholder="牵头学校的全称"),
+        ]
+        if self.scheme.assesses == "person":
+            fields.append(Field("person", "名师姓名", required=True))
+        years = tuple(
+            (str(y), f"{y}—{y + 1} 学年") for y in range(self._year + 1, self._year - 4, -1)
+        )
+        fields.append(Field("year", "学年", "choice", choices=years))
+        fields += [Field(f"ask-{key}", text) for key, text, _default in self.scheme.questions]
+        form = FormWidget(fields, self._theme)
+        values: dict[str, object] = {"year": str(self._year)}
+        values |= {f"ask-{key}": default for key, _text, default in self.scheme.questions}
+        form.set_values(
+            values | {name: value for name, value in before.items() if name in form.rows}
+        )
+        layout = self._form_place.layout()
+        if self.form is not None:
+            self.form.deleteLater()
+        if layout is not None:
+            layout.addWidget(form)
+        form.next_wanted.connect(self.forward)
+        self.form = form
+
+    def _folder_step(self) -> QWidget:
+        step = QWidget()
+        column = QVBoxLayout(step)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(t.GAP)
+        words = QLabel(
+            "档案库是一个文件夹，所有记录和材料文件都在里面。以后可以把整个文件夹搬到别的电脑。"
+        )
+        words.setWordWrap(True)
+        column.addWidget(words)
+        row = QHBoxLayout()
+        self.folder = QLineEdit()
+        self.folder.setAccessibleName("存放位置")
+        self.folder.textChanged.connect(self._judge_place)
+        self.folder.textEdited.connect(self._keep_folder)
+        row.addWidget(self.folder, 1)
+        choose = QPushButton(self._theme.icon("folder-open"), "更改…")
+        choose.clicked.connect(self._choose_folder)
+        row.addWidget(choose)
+        column.addLayout(row)
+        self.place = QLabel()
+        self.place.setWordWrap(True)
+        set_role(self.place, "muted")
+        column.addWidget(self.place)
+        column.addStretch(1)
+        return step
+
+    @Slot(str)
+    def _judge_place(self, text: str) -> None:
+        folder = Path(text)
+        if not text.strip() or not folder.is_absolute():
+            self.place.setText("请写出完整的文件夹位置，或点“更改…”选择。")
+        elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            self.place.setText("这个文件夹已经存在，里面有别的文件，请换一个名字。")
+        else:
+            self.place.setText(_PLACE_WORDS[place_of(folder)])
+
+    @Slot()
+    def _keep_folder(self) -> None:
+        self._folder_chosen = True
+
+    @Slot()
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "把档案库放在哪个文件夹里？")
+        if chosen:
+            self._folder_chosen = True
+            self.folder.setText(str(Path(chosen) / self._folder_name()))
+
+    def _folder_name(self) -> str:
+        wanted = self.wanted()
+        return stored_name(f"{wanted.community or '档案库'} {wanted.year}学年", "")
+
+    # -- going -------------------------------------------------------------------------------
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.back_button = QPushButton("上一步")
+        self.back_button.setAutoDefault(False)
+        self.back_button.clicked.connect(self.back)
+        row.addWidget(self.back_button)
+        row.addStretch(1)
+        cancel = QPushButton("取消")
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        row.addWidget(cancel)
+        self.forward_button = QPushButton()
+        set_role(self.forward_button, "primary")
+        self.forward_button.setDefault(True)
+        self.forward_button.clicked.connect(self.forward)
+        row.addWidget(self.forward_button)
+        return row
+
+    @Slot()
+    def back(self) -> None:
+        """To the step before."""
+        self._go(self.steps.currentIndex() - 1)
+
+    @Slot()
+    def forward(self) -> None:
+        """To the next step if this one is filled in; at the end make the archive."""
+        step = self.steps.currentIndex()
+        if step == 1 and not self._form_is_right():
+            return
+        if step == len(_STEPS) - 1:
+            if Path(self.folder.text()).is_absolute():
+                self.accept()
+            return
+        self._go(step + 1)
+
+    def _form_is_right(self) -> bool:
+        if self.form is None or not self.form.commit_all():
+            return False
+        wrong = complaints(self.wanted())
+        for name, text in wrong.items():
+            self.form.set_error(name, text)
+        if wrong:
+            self.form.focus(next(iter(wrong)))
+        return not wrong
+
+    def _go(self, step: int) -> None:
+        if step == 1:
+            self._fill_form()
+        if step == len(_STEPS) - 1 and not self._folder_chosen:
+            documents = QStandardPaths.writableLocation(
+                QStandardPaths.StandardLocation.DocumentsLocation
+            )
+            self.folder.setText(str(Path(documents) / "研档" / self._folder_name()))
+        self.steps.setCurrentIndex(step)
+        self.heading.setText(f"第 {step + 1} 步，共 {len(_STEPS)} 步：{_STEPS[step]}")
+        self.back_button.setVisible(step > 0)
+        last = step == len(_STEPS) - 1
+        self.forward_button.setText("建立档案库" if last else "下一步")
+        if step == 0:
+            self.schemes.setFocus()
+        elif step == 1 and self.form is not None:
+            self.form.focus("community")
+        else:
+            self.folder.setFocus()

@@ -1,0 +1,103 @@
+"""设置: how boxes are filled and what their labels say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from app.errors import AppError, ValidationError
+from app.ui.framework.fields import Field
+from app.ui.framework.forms import FormWidget
+from app.ui.framework.page import Page
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+    from app.services.adoption import AdoptionView
+    from app.services.settings import ArchiveSettings
+    from app.services.unit_of_work import Changes
+    from app.ui.framework.page import Tools
+
+_FIELDS = (
+    Field(
+        "retention",
+        "保管期限",
+        "suggest",
+        choices=(("永久", "永久"), ("30年", "30年"), ("10年", "10年")),
+    ),
+    Field("fonds_code", "全宗号", help="没有全宗号的单位留空。", width=160),
+    Field("fonds_name", "全宗名称", help="留空时用牵头单位的名称。"),
+    Field("section", "机构（问题）", help="不按机构或问题分类的留空。"),
+    Field("arranged_by", "整理人", help="印在备考表上；可以在“归档”页逐盒改。", width=160),
+    Field("checked_by", "检查人", width=160),
+    Field("sheets_per_mm", "每毫米纸张数", "number", unit="张", help="普通 80 克纸约 10 张。"),
+    Field("pages_per_sheet", "打印方式", "choice", choices=(("1", "单面"), ("2", "双面"))),
+    Field(
+        "spine_widths",
+        "现有盒脊宽度",
+        help="毫米，用顿号或逗号分开，例如 20、30、40、50。",
+        unit="毫米",
+    ),
+    Field("slack_mm", "盒内余量", "number", unit="毫米", help="盒壁、目录和备考表占去的厚度。"),
+)
+
+
+class SettingsPage(Page):
+    """One form; each field is saved when it is left, and can be undone."""
+
+    help_text = "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。改了纸张或盒脊之后请重新排盒。"
+
+    def __init__(self, tools: Tools, services: Services, _adoption: AdoptionView) -> None:
+        super().__init__(tools, "设置")
+        self._services = services
+        self.subtitle.setText("装盒与打印")
+        self.form = FormWidget(_FIELDS, tools.theme)
+        self.form.setMaximumWidth(640)
+        self.form.committed.connect(self._save)
+        self.set_content(self.form)
+        self.set_start(self.form.rows["retention"].editor)
+
+    @override
+    def refresh(self, changes: Changes | None) -> None:
+        if changes is None or changes.touches("setting"):
+            self.form.set_values(_shown(self._services.settings.get()))
+
+    @override
+    def can_leave(self) -> bool:
+        return self.form.commit_all()
+
+    def _save(self, name: str, value: object) -> None:
+        try:
+            self._services.settings.change(**{name: _meant(name, value)})
+        except ValidationError as error:
+            self.form.set_error(name, error.sentence)
+        except AppError as error:
+            self.tools.errors.show_error(error)
+
+
+def _shown(settings: ArchiveSettings) -> dict[str, object]:
+    values: dict[str, object] = {field.name: getattr(settings, field.name) for field in _FIELDS}
+    values["pages_per_sheet"] = str(settings.pages_per_sheet)
+    values["spine_widths"] = "、".join(f"{width:g}" for width in settings.spine_widths)
+    return values
+
+
+def _meant(name: str, value: object) -> object:
+    if name == "pages_per_sheet":
+        return int(str(value))
+    if name == "spine_widths":
+        return widths_of(str(value or ""))
+    if name in ("sheets_per_mm", "slack_mm"):
+        return float(str(value or 0))
+    return str(value or "").strip()
+
+
+def widths_of(text: str) -> tuple[float, ...]:
+    """Widths in mm from what was typed; raises ValidationError."""
+    parts = text.replace("，", "、").replace(",", "、").replace(" ", "、").split("、")
+    try:
+        return tuple(sorted({float(part) for part in parts if part}))
+    except ValueError:
+        raise ValidationError(
+            f"“{text}”里有不是数字的内容。", "请写成 20、30、40、50 这样。"
+        ) from None
