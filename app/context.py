@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import getpass
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def local_now() -> datetime:

@@ -62,8 +62,9 @@ class MembersPage(Page):
         self._source = _Members(services, MemberQuery(community_id=adoption.community_id))
         roles = services.adoptions.role_names(adoption.id)
         self.model: PagedTableModel[MemberRow] = PagedTableModel(
-            _columns(roles), self._source, lambda row: row.id
+            _columns(roles), lambda row: row.id, self._source
         )
+        self.model.failed.connect(tools.errors.show_error)
         self.table: TableView[MemberRow] = TableView(self.model, tools.settings, "members")
         self.table.setAccessibleName("成员")
         self.filter = QLineEdit()

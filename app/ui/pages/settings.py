@@ -45,7 +45,10 @@ _FIELDS = (
 class SettingsPage(Page):
     """One form; each field is saved when it is left, and can be undone."""
 
-    help_text = "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。改了纸张或盒脊之后请重新排盒。"
+    help_text = (
+        "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。"
+        "改了纸张或盒脊之后请重新排盒。"
+    )
 
     def __init__(self, tools: Tools, services: Services, _adoption: AdoptionView) -> None:
         super().__init__(tools, "设置")
