@@ -21,7 +21,7 @@ from app.errors import AppError, CancelledError
 from app.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from app.bootstrap import Services
 
@@ -32,6 +32,7 @@ _USAGE_WORDS = (
     ("unrecognized arguments:", "不认识："),
     ("invalid choice:", "没有这个选项："),
     ("invalid int value:", "应当是整数："),
+    ("invalid _count value:", "应当是整数："),
     ("expected one argument", "后面要跟一个值"),
     ("expected at least one argument", "后面至少要跟一个值"),
     ("choose from", "可选："),
@@ -39,8 +40,22 @@ _USAGE_WORDS = (
 )
 
 
+class _Help(argparse.HelpFormatter):
+    """Usage in Chinese."""
+
+    def add_usage(
+        self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None
+    ) -> None:
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says in Chinese what is wrong with a command."""
+    """Speaks Chinese: in its help, and when a command is written wrongly."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, formatter_class=_Help)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示用法")
 
     def error(self, message: str) -> NoReturn:
         for english, chinese in _USAGE_WORDS:
@@ -121,52 +136,66 @@ def _window(folder: Path | None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="yandang", description="研档：教学研究共同体的档案。不带参数时打开窗口。")
-    parser.add_argument("--version", action="version", version=f"研档 {__version__}")
-    commands = parser.add_subparsers(
-        dest="command", required=True, metavar="命令", parser_class=_Parser
+    parser.add_argument(
+        "--version", action="version", version=f"研档 {__version__}", help="显示版本"
     )
-    common = _Parser(add_help=False)
-    common.add_argument("--json", action="store_true", help="只输出一份 JSON")
+    commands = _Commands(parser)
+    _add_beginnings(commands)
+    _add_entries(commands)
+    _add_looks(commands)
+    _add_outputs(commands)
+    return parser
 
-    def command(
-        name: str, run: Any, words: str, *, archive: bool = True
+
+class _Commands:
+    """Adds commands; each knows ``--json``, most take the archive's folder first."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._group = parser.add_subparsers(
+            dest="command", required=True, metavar="命令", parser_class=_Parser
+        )
+
+    def add(
+        self,
+        name: str,
+        run: Callable[[argparse.Namespace], int],
+        words: str,
+        *,
+        archive: bool = True,
     ) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, parents=[common], help=words, description=words)
+        made = self._group.add_parser(name, help=words, description=words)
         made.set_defaults(run=run)
+        made.add_argument("--json", action="store_true", help="只输出一份 JSON")
         if archive:
             made.add_argument("dir", type=Path, metavar="DIR", help="档案库文件夹")
         return made
 
-    command("demo", _demo, "建立一个示例档案库，并输出整套封面、盒脊、目录和备考表")
 
-    command("open", _open_window, "打开窗口，直接显示这个档案库")
-
-    schemes = command("schemes", _schemes, "列出内置的考核方案，或显示其中一个", archive=False)
+def _add_beginnings(commands: _Commands) -> None:
+    commands.add("open", _open_window, "打开窗口，直接显示这个档案库")
+    commands.add("demo", _demo, "建立一个示例档案库，并输出整套封面、盒脊、目录和备考表")
+    schemes = commands.add("schemes", _schemes, "列出内置的考核方案，或显示其中一个", archive=False)
     schemes.add_argument("id", nargs="?", metavar="ID")
     schemes.add_argument(
         "--check", type=Path, metavar="FILE", help="检查一个方案文件，指出每处错误"
     )
-
-    init = command("init", _init, "新建档案库")
+    init = commands.add("init", _init, "新建档案库")
     init.add_argument("--scheme", required=True, metavar="ID", help="考核方案，见 schemes")
     init.add_argument("--community", required=True, metavar="NAME", help="共同体（工作坊）名称")
     init.add_argument("--school", required=True, metavar="NAME", help="单位名称")
     init.add_argument("--year", required=True, type=int, help="学年开始的年份，如 2025")
-    init.add_argument(
-        "--person", default="", metavar="NAME", help="名师姓名（以个人为考核对象的方案）"
-    )
+    init.add_argument("--person", default="", metavar="NAME", help="名师姓名（考核个人的方案）")
 
-    importing = command("import", _import, "从 Excel 或 CSV 导入")
+
+def _add_entries(commands: _Commands) -> None:
+    importing = commands.add("import", _import, "从 Excel 或 CSV 导入")
     importing.add_argument("kind", metavar="KIND", choices=["members"], help="members：成员花名册")
     importing.add_argument("file", type=Path, metavar="FILE")
     importing.add_argument("--sheet", metavar="S", help="工作表名称")
-    importing.add_argument("--mapping", type=Path, metavar="F", help="列的对应关系（TOML）")
+    importing.add_argument("--mapping", type=Path, metavar="F", help="列的对应关系（TOML 或 JSON）")
     importing.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    importing.add_argument(
-        "--rejects", type=Path, metavar="OUT.xlsx", help="把没有导入的行写到这个文件"
-    )
-
-    ingest = command("ingest", _ingest, "把文件和文件夹加入材料")
+    importing.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
+    ingest = commands.add("ingest", _ingest, "把文件和文件夹加入材料")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     ingest.add_argument("--activity", metavar="REF", help="归到这个活动（编号）")
     ingest.add_argument(
@@ -174,36 +203,42 @@ def _parser() -> argparse.ArgumentParser:
     )
     ingest.add_argument("--by-folder", action="store_true", help="按文件夹名称归入考核项")
 
-    listing = command("list", _list, "列出一类记录")
-    listing.add_argument("kind", metavar="KIND")
+
+def _add_looks(commands: _Commands) -> None:
+    listing = commands.add("list", _list, "列出一类记录")
+    listing.add_argument("kind", metavar="KIND", help="schools members activities evidence …")
     listing.add_argument("--filter", default="", metavar="TEXT")
-    listing.add_argument("--limit", type=int, default=50, metavar="N")
-    listing.add_argument("--offset", type=int, default=0, metavar="N")
-
-    command("show", _show, "显示一条记录和它的历史").add_argument("id", metavar="ID")
-
-    search = command("search", _search, "在记录和文档文字里查找")
+    listing.add_argument("--limit", type=_count, default=50, metavar="N")
+    listing.add_argument("--offset", type=_count, default=0, metavar="N")
+    commands.add("show", _show, "显示一条记录和它的历史").add_argument("id", metavar="ID")
+    search = commands.add("search", _search, "在记录和文档文字里查找")
     search.add_argument("text", metavar="TEXT")
-    search.add_argument("--limit", type=int, default=50, metavar="N")
+    search.add_argument("--limit", type=_count, default=50, metavar="N")
+    check = commands.add("check", _check, "检查数据库、材料文件和操作记录")
+    check.add_argument("--full", action="store_true", help="重新计算每个文件的校验值")
 
-    box = command("box", _box, "排盒，或列出档案盒")
+
+def _add_outputs(commands: _Commands) -> None:
+    box = commands.add("box", _box, "排盒，或列出档案盒")
     box.add_argument("what", choices=["plan", "list"])
     box.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
-
-    export = command("export", _export, "输出 PDF")
+    export = commands.add("export", _export, "输出 PDF")
     export.add_argument(
         "what", metavar="WHAT", help="cover spine directory reference-sheet box-set register"
     )
     export.add_argument("--out", required=True, type=Path, metavar="FILE")
     export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
     export.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
-
-    check = command("check", _check, "检查数据库、材料文件和操作记录")
-    check.add_argument("--full", action="store_true", help="重新计算每个文件的校验值")
-
-    backup = command("backup", _backup, "备份整个档案库，写完后核对")
+    backup = commands.add("backup", _backup, "备份整个档案库，写完后核对")
     backup.add_argument("--to", type=Path, metavar="PATH", help="放备份的文件夹")
-    return parser
+
+
+def _count(text: str) -> int:
+    """A number of records; argparse says what is wrong with another word."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError("不能小于 0")
+    return number
 
 
 def _open(options: argparse.Namespace) -> Services:

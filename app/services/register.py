@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
 from app.models import Appointment, Person, PersonSubject, School, SearchEntry
 from app.services import fulltext
@@ -67,9 +67,14 @@ class Register:
         page = _rows(query).where(*_conditions(query)).order_by(directed, Person.id)
         with self._uow.read() as session:
             return [
-                MemberRow(*(value or "" for value in row[:-1]), masked(row.phone))
-                for row in session.execute(page.offset(offset).limit(limit))
+                MemberRow(**{name: value or "" for name, value in found.items()} | _hidden(found))
+                for found in session.execute(page.offset(offset).limit(limit)).mappings()
             ]
+
+
+def _hidden(found: RowMapping) -> dict[str, str]:
+    """What stands in place of private numbers."""
+    return {"phone": masked(found["phone"])}
 
 
 def _rows(query: MemberQuery) -> Select[*tuple[Any, ...]]:
