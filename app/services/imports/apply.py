@@ -79,6 +79,7 @@ class _Import:
         self._community_id = community_id
         self._schools = Schools(session, community_id)
         self._roles = Roles(session, community_id)
+        self._rows = {row.number: row for row in table.sheet.rows}
         self._refused = list(table.refused)
         self._noticed: dict[str, list[int]] = defaultdict(list)
         self._new: list[Entrant] = []
@@ -116,11 +117,11 @@ class _Import:
             yield Entrant(draft, self._schools.id_of(draft.school), roles)
 
     def _refuse(self, row: int, key: str, reason: str) -> None:
-        header, sheet = self._table.header, self._table.sheet
+        header = self._table.header
         column = header.columns[key]
-        cells = next(one for one in sheet.rows if one.number == row)
-        value = str(cells.cell(column))
-        self._refused.append(Refusal(sheet.name, row, header.label(column), value, reason))
+        value = str(self._rows[row].cell(column))
+        refusal = Refusal(self._table.sheet.name, row, header.label(column), value, reason)
+        self._refused.append(refusal)
 
     def report(self, *, dry_run: bool) -> ImportReport:
         """What was found out."""

@@ -20,6 +20,8 @@ class Field:
     value: str
     """Which parser reads its cells (app/services/imports/table.py)."""
     synonyms: tuple[str, ...]
+    example: str
+    """What the template shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def load_kind(key: str) -> Kind:
     """The kind described in ``resources/imports/<key>.toml``."""
     data = tomllib.loads(resource("imports", f"{key}.toml").read_text("utf-8"))
     fields = tuple(
-        Field(one["key"], one["title"], one["value"], tuple(one["synonyms"]))
+        Field(
+            one["key"], one["title"], one["value"], tuple(one["synonyms"]), one.get("example", "")
+        )
         for one in data["field"]
     )
     by_word = {
