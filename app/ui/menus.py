@@ -29,7 +29,7 @@ class Menus(QObject):
         self.all: list[QAction] = []
         archive = bar.addMenu("档案库(&F)")
         self.new = self._add(archive, "新建档案库…", "folder-plus", "Ctrl+Shift+N")
-        self.open = self._add(archive, "打开档案库…", "folder-open", "Ctrl+O")
+        self.open = self._add(archive, "打开档案库…", "folder-open", "Ctrl+Shift+O")
         self.recent = archive.addMenu(theme.icon("clock"), "最近打开")
         archive.addSeparator()
         self.backup = self._add(archive, "立即备份…", "hard-drive-download", "Ctrl+B")

@@ -50,6 +50,7 @@ class FormWidget(QScrollArea):
         body = QWidget()
         body.setObjectName("formBody")
         outer = QVBoxLayout(body)
+        self._outer = outer
         outer.setContentsMargins(0, 0, t.GAP_SMALL, 0)
         grid = QGridLayout()
         grid.setHorizontalSpacing(t.GAP)
@@ -75,6 +76,10 @@ class FormWidget(QScrollArea):
         grid.addWidget(row, number, 1, top)
         self.rows[field.name] = row
         self._saved[field.name] = self._read_quietly(row)
+
+    def add_section(self, section: QWidget) -> None:
+        """Put something of the page's own below the fields; it scrolls with them."""
+        self._outer.insertWidget(self._outer.count() - 1, section)
 
     def set_values(self, values: Mapping[str, object]) -> None:
         """Show a record; fields it does not name become empty."""
