@@ -9,7 +9,7 @@ class AppError(Exception):
     """
 
     def __init__(self, text: str, hint: str = "", details: str = "") -> None:
-        super().__init__(text)
+        super().__init__(f"{text}{hint}")
         self.text = text
         self.hint = hint
         self.details = details

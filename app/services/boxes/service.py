@@ -59,10 +59,7 @@ class BoxService:
         Boxes keep their numbers and what was typed on them; only lines that differ are written.
         """
         with self._uow.write("排盒") as session:
-            settings = read_settings(session)
-            widest = max(settings.spine_widths) - settings.slack_mm
-            paper = Paper(settings.sheets_per_mm, settings.pages_per_sheet, widest)
-            planned = arrange(_items(session, adoption_id), paper)
+            planned, paper, settings = _arranged(session, adoption_id)
             if not planned:
                 raise ConflictError(
                     "还没有材料归入考核项，没有可以装盒的东西。",
@@ -86,27 +83,22 @@ class BoxService:
             return tuple(views(session, _adoption(session, adoption_id), read_settings(session)))
 
     def is_current(self, adoption_id: str) -> bool:
-        """Whether the boxes still hold exactly what lies under the assessment items."""
+        """Whether planning again would change nothing: same pieces, boxes and page numbers."""
         with self._uow.read() as session:
-            boxed = session.execute(
-                select(BoxItem.evidence_id, BoxItem.assessment_item_id, BoxItem.folio_start,
-                       BoxItem.folio_end, Evidence.pages)
+            lying = session.execute(
+                select(Box.number, BoxItem.assessment_item_id, BoxItem.evidence_id,
+                       BoxItem.folio_start, BoxItem.folio_end)
                 .join(Box, Box.id == BoxItem.box_id)
-                .join(Evidence, Evidence.id == BoxItem.evidence_id)
                 .where(Box.adoption_id == adoption_id)
                 .order_by(Box.number, BoxItem.ordinal)
             ).all()  # fmt: skip
-            wanted = [
-                (piece.evidence_id, item_id)
-                for item_id, pieces in _items(session, adoption_id)
-                for piece in pieces
-            ]
-        same_pages = all(
-            (row.folio_end - row.folio_start + 1 if row.folio_start else 0)
-            == (UNKNOWN_PAGES_TAKEN_AS if row.pages is None else row.pages)
-            for row in boxed
-        )
-        return same_pages and [(row.evidence_id, row.assessment_item_id) for row in boxed] == wanted
+            planned, _paper, _settings = _arranged(session, adoption_id)
+        wanted = [
+            (number, line.item_id, line.piece.evidence_id, line.folio_start, line.folio_end)
+            for number, box in enumerate(planned, 1)
+            for line in box.lines
+        ]
+        return [tuple(row) for row in lying] == wanted
 
     def edit(self, box_id: str, changes: BoxEdit) -> None:
         """Set the reference sheet's words of a box."""
@@ -137,6 +129,15 @@ def _adoption(session: Session, adoption_id: str) -> SchemeAdoption:
     if adoption is None:
         raise NotFoundError("找不到这个方案。", "它可能已被删除，请刷新后再试。")
     return adoption
+
+
+def _arranged(
+    session: Session, adoption_id: str
+) -> tuple[list[PlannedBox], Paper, ArchiveSettings]:
+    settings = read_settings(session)
+    widest = max(settings.spine_widths) - settings.slack_mm
+    paper = Paper(settings.sheets_per_mm, settings.pages_per_sheet, widest)
+    return arrange(_items(session, adoption_id), paper), paper, settings
 
 
 def _items(session: Session, adoption_id: str) -> list[tuple[str, list[Piece]]]:

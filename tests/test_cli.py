@@ -1,0 +1,168 @@
+"""The commands as a script meets them: one JSON document, the exit status, a sentence in Chinese."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from app.cli import DONE, FINDINGS, REFUSED, USAGE, main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*arguments: object, status: int = DONE):
+        with_json = [*map(str, arguments), "--json"]
+        assert main(with_json) == status
+        shown = capsys.readouterr()
+        return json.loads(shown.out) if shown.out else shown.err
+
+    return run
+
+
+@pytest.fixture
+def archive(tmp_path, run) -> Path:
+    folder = tmp_path / "库"
+    run(
+        "init", folder, "--scheme", "S01", "--community", "甲坊", "--school", "乙校", "--year", 2025
+    )
+    return folder
+
+
+@pytest.fixture
+def photos(tmp_path) -> Path:
+    folder = tmp_path / "照片"
+    folder.mkdir()
+    for shade, name in enumerate(["2025-10-15 签到.jpg", "2025-11-03 现场.jpg"]):
+        Image.new("RGB", (30, 20), (shade * 90, 50, 50)).save(folder / name)
+    (folder / "空.jpg").touch()
+    return folder
+
+
+def test_from_files_to_a_printed_set(run, archive, photos, tmp_path) -> None:
+    taken = run("ingest", archive, photos, "--slot", "示范课", status=FINDINGS)
+    assert [one["name"] for one in taken["added"]] == ["2025-10-15 签到.jpg", "2025-11-03 现场.jpg"]
+    assert [Path(one["path"]).name for one in taken["refused"]] == ["空.jpg"]
+    again = run("ingest", archive, photos / "2025-10-15 签到.jpg")
+    assert again["duplicates"][0]["of"] == taken["added"][0]["id"]
+
+    planned = run("box", archive, "plan", status=FINDINGS)
+    [box] = planned["boxes"]
+    assert [(item["seq"], item["date"], item["assessment_item"]) for item in box["items"]] == [
+        (1, "2025-10-15", "2.1"),
+        (2, "2025-11-03", "2.1"),
+    ]
+    assert run("box", archive, "list")["boxes"] == planned["boxes"]
+    target = tmp_path / "整套.pdf"
+    run("export", archive, "box-set", "--out", target, "--box", 1, status=FINDINGS)
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_records_can_be_listed_shown_and_found(run, archive, photos) -> None:
+    run("ingest", archive, photos, status=FINDINGS)
+    listed = run("list", archive, "evidence", "--filter", "签到", "--limit", 5)
+    assert (listed["total"], listed["items"][0]["title"]) == (1, "2025-10-15 签到")
+    shown = run("show", archive, listed["items"][0]["id"])
+    assert (shown["record"], shown["history"][0]["action"]) == ("evidence", "加入材料 2 份")
+    assert run("search", archive, "签")["hits"][0]["kind"] == "evidence"
+    assert run("list", archive, "schools")["items"][0]["name"] == "乙校"
+    assert "可用的有" in run("list", archive, "怪物", status=REFUSED)
+
+
+def test_check_and_backup(run, archive, photos, tmp_path) -> None:
+    run("ingest", archive, photos, status=FINDINGS)
+    assert run("check", archive, "--full")["problems"] == []
+    backed_up = run("backup", archive, "--to", tmp_path / "备份")
+    assert run("check", backed_up["path"], "--full")["evidence"] == 2
+    victim = next(path for path in (archive / "evidence").rglob("*.jpg"))
+    victim.write_bytes(victim.read_bytes()[:-1] + b"x")
+    (archive / "evidence" / "stray.txt").write_text("x", encoding="utf-8")
+    found = run("check", archive, "--full", status=FINDINGS)
+    assert {problem["kind"] for problem in found["problems"]} == {"changed", "unreferenced"}
+    assert "不一致" in run("backup", archive, "--to", tmp_path / "备份2", status=REFUSED)
+    assert not list((tmp_path / "备份2").glob("*"))
+
+
+def test_members_come_from_a_roster(run, archive, samples, tmp_path) -> None:
+    roster = samples / "sheets" / "gen_花名册_标题行_合计_隐藏表.xlsx"
+    rejects = tmp_path / "退回.xlsx"
+    told = run("import", archive, "members", roster, "--dry-run", status=FINDINGS)
+    assert run("list", archive, "members")["total"] == 0
+    done = run("import", archive, "members", roster, "--rejects", rejects, status=FINDINGS)
+    assert rejects.is_file()
+    assert done["created"] == told["created"] > 0
+    assert run("list", archive, "members")["total"] == done["created"]
+    assert (
+        run("import", archive, "members", roster, status=FINDINGS)["unchanged"] == done["created"]
+    )
+
+
+def test_schemes_are_listed_and_checked(run, tmp_path) -> None:
+    assert run("schemes")["schemes"][0]["code"] == "S01"
+    assert "[scheme]" in run("schemes", "S01")["text"]
+    broken = tmp_path / "坏.toml"
+    broken.write_text("[scheme]\nid = 3\n", encoding="utf-8")
+    assert run("schemes", "--check", broken, status=FINDINGS)["errors"][0]["place"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["list", "/没有/这个", "evidence"], "找不到文件夹"),
+        (
+            [
+                "init",
+                "{tmp}/x",
+                "--scheme",
+                "S77",
+                "--community",
+                "甲",
+                "--school",
+                "乙",
+                "--year",
+                "2025",
+            ],
+            "没有名为",
+        ),
+    ],
+)
+def test_refusals_are_one_sentence(capsys, tmp_path, arguments, sentence) -> None:
+    assert main([part.replace("{tmp}", str(tmp_path)) for part in arguments]) == REFUSED
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert sentence in shown.err
+    assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["frob"], ["list"], ["box", "x", "shake"], ["list", "x", "evidence", "--limit", "-3"]],
+)
+def test_wrong_usage_is_explained_in_chinese(capsys, arguments) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == USAGE
+    assert "命令的写法不对" in capsys.readouterr().err
+
+
+def test_help_is_chinese(capsys) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    shown = capsys.readouterr().out
+    assert "用法" in shown
+    assert "positional" not in shown
+    assert "show this" not in shown
+
+
+def test_as_a_process_with_a_reader_that_leaves(archive, tmp_path) -> None:
+    command = [sys.executable, "-m", "app", "list", str(archive), "schools"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        errors = process.stderr.read().decode()
+    assert "Traceback" not in errors
