@@ -1,0 +1,140 @@
+"""The sample year: activities with agenda, duties, attendance and lessons; lesson observations."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.models import (
+    Activity,
+    ActivityUnit,
+    AgendaItem,
+    Attendance,
+    Duty,
+    Lesson,
+    Observation,
+    ObservationScore,
+    ObservationStep,
+    Person,
+    Rubric,
+    RubricGrade,
+    RubricItem,
+    School,
+)
+from app.resources import resource
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.services.unit_of_work import UnitOfWork
+
+_ACTIVITY = (
+    "title", "kind", "form", "held_on", "starts_at", "ends_at", "place", "subject", "theme",
+    "minutes", "outcome", "next_steps",
+)  # fmt: skip
+_LESSON = ("period", "edition", "grade", "volume", "title", "class_name", "form")
+
+
+@cache
+def _story() -> dict[str, Any]:
+    return tomllib.loads(resource("samples", "story.toml").read_text("utf-8"))
+
+
+def titles() -> dict[str, str]:
+    """Title of each activity by its key in the file."""
+    return {one["key"]: one["title"] for one in _story()["activity"]}
+
+
+def tell(uow: UnitOfWork, community_id: str) -> None:
+    """Enter the year as an office would: the rubric, each activity, then the observations."""
+    lessons: dict[str, str] = {}
+    with uow.write("新建评价量表") as session:
+        rubric_id = _rubric(session, _story()["rubric"])
+    for facts in _story()["activity"]:
+        with uow.write("登记活动") as session:
+            lessons.update(_activity(session, community_id, facts))
+    for facts in _story()["observation"]:
+        with uow.write("填写听课记录") as session:
+            _observation(session, facts, lessons[facts["lesson"]], rubric_id)
+
+
+def _rubric(session: Session, facts: dict[str, Any]) -> str:
+    rubric = Rubric(name=facts["name"], source=facts["source"])
+    rubric.items = [RubricItem(ordinal=place, **one) for place, one in enumerate(facts["items"])]
+    rubric.grades = [RubricGrade(**one) for one in facts["grades"]]
+    session.add(rubric)
+    session.flush()
+    return rubric.id
+
+
+def _activity(session: Session, community_id: str, facts: dict[str, Any]) -> dict[str, str]:
+    """Make an activity; returns the ids of its lessons by their keys."""
+    people = {one.name: one.id for one in session.scalars(select(Person))}
+    schools = {one.name: one.id for one in session.scalars(select(School))}
+    activity = Activity(
+        community_id=community_id,
+        host_id=people[facts["host"]],
+        recorder_id=people[facts["recorder"]],
+        **{name: facts[name] for name in _ACTIVITY if name in facts},
+    )
+    activity.units = [
+        ActivityUnit(school_id=schools[one["school"]], role=one["role"]) for one in facts["units"]
+    ]
+    activity.agenda = [
+        AgendaItem(
+            ordinal=place, starts_at=one["at"], ends_at=one["to"], content=one["content"],
+            person_id=people[one["person"]] if "person" in one else None,
+        )
+        for place, one in enumerate(facts["agenda"])
+    ]  # fmt: skip
+    activity.duties = [
+        Duty(ordinal=place, task=one["task"], person_id=people[one["person"]])
+        for place, one in enumerate(facts.get("duties", ()))
+    ]
+    activity.attendances = [
+        Attendance(person_id=people[name], status="present", signed_at=facts["starts_at"])
+        for name in facts["present"]
+    ] + [
+        Attendance(person_id=people[one["person"]], status="leave", leave_reason=one["reason"])
+        for one in facts.get("leave", ())
+    ]
+    lessons = {
+        one["key"]: Lesson(
+            teacher_id=people[one["teacher"]], school_id=schools[one["school"]],
+            taught_on=facts["held_on"], subject=facts["subject"],
+            **{name: one[name] for name in _LESSON},
+        )
+        for one in facts.get("lessons", ())
+    }  # fmt: skip
+    activity.lessons = list(lessons.values())
+    session.add(activity)
+    session.flush()
+    return {key: lesson.id for key, lesson in lessons.items()}
+
+
+def _observation(session: Session, facts: dict[str, Any], lesson_id: str, rubric_id: str) -> None:
+    blocks = session.get_one(Rubric, rubric_id).items
+    lesson = session.get_one(Lesson, lesson_id)
+    observer = session.scalars(select(Person).where(Person.name == facts["observer"])).one()
+    session.add(
+        Observation(
+            lesson_id=lesson_id,
+            observer_id=observer.id,
+            rubric_id=rubric_id,
+            observed_on=lesson.taught_on,
+            strengths=facts["strengths"],
+            advice=facts["advice"],
+            overall=facts["overall"],
+            score=float(sum(facts["points"])),
+            steps=[
+                ObservationStep(ordinal=place, **one) for place, one in enumerate(facts["steps"])
+            ],
+            scores=[
+                ObservationScore(rubric_item_id=block.id, points=points)
+                for block, points in zip(blocks, facts["points"], strict=True)
+            ],
+        )
+    )
