@@ -193,6 +193,7 @@ class FieldRow(QWidget):
                 editor.setPlainText(_written(value))
             elif isinstance(editor, QLineEdit):
                 editor.setText(_written(value))
+                editor.setCursorPosition(0)  # of a long text the beginning is seen
 
     def set_error(self, text: str) -> None:
         """Say under the field what is wrong; empty: nothing is."""
