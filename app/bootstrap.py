@@ -10,7 +10,7 @@ from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
-from app.services.journal import History
+from app.services.history import History
 from app.services.printing import Printing
 from app.services.records import Records
 from app.services.register import Register

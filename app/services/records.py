@@ -25,7 +25,8 @@ from app.models import (
 )
 from app.models.base import table_of
 from app.services import fulltext
-from app.services.journal import History, plain
+from app.services.history import History
+from app.services.journal import plain
 from app.services.register import masked
 
 if TYPE_CHECKING:

@@ -5,27 +5,32 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event
+from sqlalchemy import event, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from app.errors import ConflictError, StorageError
 from app.models import Record
+from app.models.base import table_of
 from app.services import search
-from app.services.journal import Change, after_values, append, before_values
+from app.services.journal import (
+    CHANGES,
+    Change,
+    Values,
+    after_values,
+    append,
+    before_values,
+    plain,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Engine
 
     from app.context import Context
-
-
-_CHANGES = "changes"
-"""Key in a writing session's ``info``: the changes so far, in the order they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class UnitOfWork:
             Session(self._writer, expire_on_commit=False) as session,
         ):
             changes: list[Change] = []
-            session.info[_CHANGES] = changes
+            session.info[CHANGES] = changes
             yield session
             session.flush()
             if changes:
@@ -96,7 +101,7 @@ class UnitOfWork:
 
 @event.listens_for(Record, "after_insert", propagate=True)
 def _note_insert(_mapper: Mapper[Record], _connection: Connection, row: Record) -> None:
-    _note(row, Change(row.__tablename__, row.id, "insert", None, after_values(row)))
+    _note(row, Change(str(row.__tablename__), row.id, "insert", None, after_values(row)))
 
 
 @event.listens_for(Record, "after_update", propagate=True)
@@ -115,10 +120,10 @@ def _note_delete(_mapper: Mapper[Record], _connection: Connection, row: Record) 
 def _note(row: Record, change: Change) -> None:
     """Every row that a flush writes comes here, also those deleted because their owner went."""
     session = object_session(row)
-    if session is None or _CHANGES not in session.info:
+    if session is None or CHANGES not in session.info:
         msg = "records are changed only within UnitOfWork.write"
         raise RuntimeError(msg)
-    session.info[_CHANGES].append(change)
+    session.info[CHANGES].append(change)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -1,0 +1,211 @@
+"""Undo and redo of the last actions, and each record's history: all read from the journal."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from app.errors import ConflictError
+from app.models import Base, Batch, Entry
+from app.services.journal import Change, Values, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Table
+    from sqlalchemy.orm import Session
+
+    from app.services.unit_of_work import UnitOfWork
+
+UNDO_DEPTH = 100
+_WINDOW = 4 * UNDO_DEPTH
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change in a record's life."""
+
+    at: datetime
+    actor: str
+    action: str
+    op: str
+    before: Values
+    after: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step in the life of an archive."""
+
+    at: datetime
+    actor: str
+    kind: str
+    action: str
+
+    @property
+    def words(self) -> str:
+        """The action as a list of steps names it."""
+        return {"undo": "撤销：", "redo": "重做："}.get(self.kind, "") + self.action
+
+
+class History:
+    """Undo and redo of the last actions, and the history of each record, all from the journal."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def undo_label(self) -> str | None:
+        """Name of the action that undo would take back; None when there is none."""
+        done, _undone = self._stacks()
+        return done[-1][1] if done else None
+
+    def redo_label(self) -> str | None:
+        """Name of the action that redo would do again; None when there is none."""
+        _done, undone = self._stacks()
+        return undone[-1][1] if undone else None
+
+    def undo(self) -> str:
+        """Take back the last action; returns its name. Raises ConflictError when there is none."""
+        done, _undone = self._stacks()
+        if not done:
+            raise ConflictError("没有可以撤销的操作。")
+        seq, action = done[-1]
+        self._replay(seq, action, kind="undo")
+        return action
+
+    def redo(self) -> str:
+        """Do again what was undone last; returns its name. Raises ConflictError when there is none."""
+        _done, undone = self._stacks()
+        if not undone:
+            raise ConflictError("没有可以重做的操作。")
+        seq, action = undone[-1]
+        self._replay(seq, action, kind="redo")
+        return action
+
+    def of_record(self, record_id: str, limit: int = 200) -> list[HistoryLine]:
+        """All changes of one record, newest first."""
+        query = (
+            select(Batch.at, Batch.actor, Batch.action, Entry.op, Entry.before, Entry.after)
+            .join(Batch, Batch.seq == Entry.batch_seq)
+            .where(Entry.record_id == record_id)
+            .order_by(Entry.batch_seq.desc(), Entry.ordinal.desc())
+            .limit(limit)
+        )
+        with self._uow.read() as session:
+            return [
+                HistoryLine(
+                    row.at, row.actor, row.action, row.op,
+                    json.loads(row.before or "{}"), json.loads(row.after or "{}"),
+                )
+                for row in session.execute(query)
+            ]  # fmt: skip
+
+    def recent(self, limit: int = 20) -> list[Step]:
+        """The last steps taken in the archive, newest first."""
+        query = select(Batch.at, Batch.actor, Batch.kind, Batch.action).order_by(Batch.seq.desc())
+        with self._uow.read() as session:
+            return [Step(*row) for row in session.execute(query.limit(limit))]
+
+    def _stacks(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+        query = select(Batch.seq, Batch.kind, Batch.action).order_by(Batch.seq.desc())
+        with self._uow.read() as session:
+            recent = session.execute(query.limit(_WINDOW)).all()
+        done: list[tuple[int, str]] = []
+        undone: list[tuple[int, str]] = []
+        for seq, kind, action in reversed(recent):
+            if kind == "do":
+                done.append((seq, action))
+                undone.clear()
+            elif kind == "undo" and done:
+                undone.append(done.pop())
+            elif kind == "redo" and undone:
+                done.append(undone.pop())
+        return done[-UNDO_DEPTH:], undone
+
+    def _replay(self, seq: int, action: str, *, kind: str) -> None:
+        with self._uow.write(action, kind=kind, target_seq=seq) as session:
+            entries = session.execute(
+                select(Entry.kind, Entry.record_id, Entry.op, Entry.before, Entry.after)
+                .where(Entry.batch_seq == seq)
+                .order_by(Entry.ordinal)
+            )
+            changes = [
+                Change(e.kind, e.record_id, e.op, _load(e.before), _load(e.after)) for e in entries
+            ]
+            if kind == "undo":
+                changes = [change.inverted() for change in reversed(changes)]
+            for some in _alike(changes):
+                _apply(session, some)
+                note(session, some)
+
+
+def _load(values: str | None) -> Values | None:
+    return None if values is None else dict(json.loads(values))
+
+
+def _alike(changes: list[Change]) -> Iterator[list[Change]]:
+    """Runs of changes that one statement can make: same table, same kind of change, same columns.
+
+    A record that is changed twice in a row begins a new run: the second change sees the first.
+    """
+
+    def shape(change: Change) -> tuple[str, str, tuple[str, ...]]:
+        return change.kind, change.op, tuple(change.after or ())
+
+    for _shape, alike in groupby(changes, shape):
+        run: dict[str, Change] = {}
+        for change in alike:
+            if change.record_id in run or len(run) == _AT_ONCE:
+                yield list(run.values())
+                run = {}
+            run[change.record_id] = change
+        yield list(run.values())
+
+
+def _apply(session: Session, changes: list[Change]) -> None:
+    """Make changes of one shape again; raises ConflictError if the rows are not as they expect."""
+    table, op = Base.metadata.tables[changes[0].kind], changes[0].op
+    key = table.columns["id"]
+    ids = [change.record_id for change in changes]
+    rows = {row["id"]: row for row in session.execute(select(table).where(key.in_(ids))).mappings()}
+    for change in changes:
+        row, expected = rows.get(change.record_id), _typed(table, change.before or {})
+        fits = (row is None) == (op == "insert") and all(
+            row is not None and row[name] == value for name, value in expected.items()
+        )
+        if not fits:
+            raise ConflictError(
+                "记录后来又改过，这一步不能撤销或重做。", "请在该记录的历史里查看改动，手工改回。"
+            )
+    new = [_typed(table, change.after or {}) for change in changes]
+    match op:
+        case "insert":
+            session.execute(insert(table), new)
+        case "delete":
+            session.execute(delete(table).where(key.in_(ids)))
+        case _:
+            # The driver sets each named column; the id finds the row, so it needs another name.
+            which = [{"row_id": record_id} for record_id in ids]
+            columns: dict[str, object] = {name: bindparam(name) for name in new[0]}
+            session.connection().execute(
+                update(table).where(key == bindparam("row_id")).values(columns),
+                [values | row for values, row in zip(new, which, strict=True)],
+            )
+
+
+def _typed(table: Table, values: Values) -> Values:
+    """The way back: JSON values as the table's columns take them."""
+    typed: Values = {}
+    for name, value in values.items():
+        wanted = table.columns[name].type.python_type
+        if value is not None and wanted in (date, datetime, time):
+            typed[name] = wanted.fromisoformat(value)
+        else:
+            typed[name] = value
+    return typed
