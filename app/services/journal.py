@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, inspect, select
 
-from app.models import Batch, Entry, Record
+from app.models import Batch, Entry, Record, new_id
 from app.models.base import table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -40,6 +40,30 @@ class Change:
         """The change that takes this one back."""
         op = {"insert": "delete", "delete": "insert", "update": "update"}[self.op]
         return Change(self.kind, self.record_id, op, self.after, self.before)
+
+
+def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -> None:
+    """Insert many records with their journal entries, without an object for each.
+
+    All rows name the same columns; the others get their default. Several times as fast as objects.
+    """
+    if not rows:
+        return
+    table = table_of(model)
+    blank = {
+        column.name: getattr(column.default, "arg", None)
+        for column in table.columns
+        if column.name not in rows[0]
+    }
+    whole = [blank | row | {"id": row.get("id") or new_id()} for row in rows]
+    session.execute(insert(table), whole)
+    note(
+        session,
+        [
+            Change(table.name, row["id"], "insert", None, {k: plain(v) for k, v in row.items()})
+            for row in whole
+        ],
+    )
 
 
 def note(session: Session, changes: Iterable[Change]) -> None:

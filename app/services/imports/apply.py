@@ -14,7 +14,7 @@ from app.services.imports.compare import Difference, Policy, Update, compare, ho
 from app.services.imports.members import MemberTable, Refusal, Remark
 from app.services.imports.people import TEXT_FIELDS, Entrant, fold, known_people, recognise
 from app.services.imports.values import BadValueError
-from app.services.unit_of_work import insert_many
+from app.services.journal import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
