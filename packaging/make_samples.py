@@ -244,7 +244,7 @@ def main() -> None:
         pictures.certificate(FILES / one.pop("file"), **one)
     page = MAKE["web_page"]
     pictures.web_page(FILES / page.pop("file"), **page)
-    text = "\r\n".join([*MAKE["text"]["lines"], ""])
+    text = "\n".join([*MAKE["text"]["lines"], ""])
     (FILES / MAKE["text"]["file"]).write_bytes(text.encode())
     for one in MAKE["taken"]:
         shutil.copyfile(samples / one["from"], FILES / one["file"])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.bootstrap import open_services
 from app.context import Context
-from app.errors import CancelledError, ConflictError
+from app.errors import CancelledError, ConflictError, StorageError
 from app.models import Activity, Attendance, Evidence, Observation, Person
 from app.progress import CancelFlag
 from app.resources import resource
@@ -92,6 +92,13 @@ def test_it_refuses_what_exists(demo: DemoReport, tmp_path: Path) -> None:
             make_demo(there, Context("演示"))
         assert "换一个" in refused.value.hint
     assert sorted(demo.path.rglob("*")) == before
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "文件").write_bytes(b"1")
+    with pytest.raises(StorageError, match="示例"):
+        make_demo(tmp_path / "文件" / "示例", Context("演示"))
+    assert [path.name for path in tmp_path.iterdir()] == ["文件"]
 
 
 class StopsAt(CancelFlag):

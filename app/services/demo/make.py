@@ -101,6 +101,8 @@ def _built_beside(target: Path) -> Iterator[Path]:
     home = next(folder for folder in target.parents if folder.exists())
     building = home / f".{target.name[:60]}.{new_id()[-12:]}.new"
     try:
+        with storage_errors(target):
+            building.mkdir()
         yield building
         with storage_errors(target):
             target.parent.mkdir(parents=True, exist_ok=True)
