@@ -60,7 +60,9 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
     note(
         session,
         [
-            Change(table.name, row["id"], "insert", None, {k: plain(v) for k, v in row.items()})
+            Change(
+                table.name, str(row["id"]), "insert", None, {k: plain(v) for k, v in row.items()}
+            )
             for row in whole
         ],
     )
