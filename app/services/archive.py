@@ -7,10 +7,12 @@ import os
 import platform
 import shutil
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import DBAPIError
 
 from app import __version__
 from app.errors import ConflictError, StorageError, ValidationError
@@ -22,6 +24,7 @@ from app.services.places import Place, place_of
 from app.services.unit_of_work import UnitOfWork, plain_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -84,16 +87,23 @@ class Archive:
                 connection.exec_driver_sql("ROLLBACK")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.exec_driver_sql("BEGIN")
-            self._engine.dispose()
             (self.path / _HOLDER).unlink(missing_ok=True)
+        except (DBAPIError, OSError):
+            # Disk full or gone: what was committed is in the log, which the next opening folds in
+            # and checks, because the holder's name is still there.
+            pass
         finally:
+            self._engine.dispose()
             self._lock.release()
 
 
-def create_archive(path: Path, context: Context) -> Archive:
+def create_archive(
+    path: Path, context: Context, begin: Callable[[UnitOfWork], None] | None = None
+) -> Archive:
     """Make a new archive in a folder that does not exist yet (or is empty), and open it.
 
-    It is built beside and moved into place whole. Raises ConflictError, StorageError.
+    ``begin`` enters what the archive starts with. All is built beside and moved into place whole; the
+    manifest comes last, so that half an archive is none. Raises ConflictError, StorageError.
     """
     path = path.absolute()
     if is_archive(path):
@@ -108,8 +118,14 @@ def create_archive(path: Path, context: Context) -> Archive:
         with storage_errors(path):
             (building / INCOMING).mkdir(parents=True)
             (building / BACKUPS).mkdir()
-            _write_manifest(building, new_id(), context.clock())
             _migrate(building)
+            if begin is not None:
+                engine = _engine(building)
+                try:
+                    begin(UnitOfWork(engine, context))
+                finally:
+                    engine.dispose()
+            _write_manifest(building, new_id(), context.clock())
             if path.exists():
                 path.rmdir()
             building.rename(path)
@@ -128,15 +144,17 @@ def open_archive(path: Path, context: Context) -> Archive:
     path = path.absolute()
     manifest = _read_manifest(path)
     lock = _acquire(path)
+    unclean = (path / _HOLDER).exists()
     try:
-        unclean = (path / _HOLDER).exists()
         _write_holder(path, context)
         _prepare(path, context, check_database=unclean)
         _remove_abandoned(path)
         engine = _engine(path)
         return Archive(path, manifest["id"], UnitOfWork(engine, context), engine, lock)
     except BaseException:
-        (path / _HOLDER).unlink(missing_ok=True)
+        if not unclean:  # otherwise the next one, too, must check the database
+            with suppress(OSError):
+                (path / _HOLDER).unlink(missing_ok=True)
         lock.release()
         raise
 
@@ -189,7 +207,7 @@ def _write_manifest(path: Path, archive_id: str, now: datetime) -> None:
 
 def _acquire(path: Path) -> FileLock:
     """Lock that the system itself releases when its process dies: a stale one needs no guessing."""
-    lock = FileLock(path / _LOCK, timeout=0)
+    lock = FileLock(path / _LOCK, timeout=0, thread_local=False)
     with storage_errors(path):
         try:
             lock.acquire()
@@ -228,11 +246,13 @@ def _refuse_place(path: Path) -> None:
 
 def _prepare(path: Path, context: Context, *, check_database: bool) -> None:
     """Refuse a database that is newer, check one that was not closed, upgrade an older one."""
+    if not (path / DATABASE).stat().st_size:  # SQLite would begin a new database in it
+        raise StorageError("档案库的数据库是空的，里面的记录丢失了。", "请用最近的备份恢复。")
     engine = _engine(path)
     try:
         with plain_errors(), engine.connect() as connection:
             if check_database:
-                answer = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+                answer = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
                 if answer != "ok":
                     raise StorageError(
                         "上次没有正常关闭，档案库的数据库已损坏。",
@@ -272,4 +292,5 @@ def _remove_abandoned(path: Path) -> None:
     with storage_errors(path):
         incoming.mkdir(parents=True, exist_ok=True)
         for leftover in incoming.iterdir():
-            leftover.unlink()
+            if not leftover.is_dir():
+                leftover.unlink()

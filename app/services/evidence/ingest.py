@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import threading
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.errors import CancelledError
 from app.progress import NoProgress, Progress
+from app.services.archive import is_archive
 from app.services.evidence.dating import guess_day
 from app.services.evidence.inspect import Facts, inspect
-from app.services.evidence.names import clean_name, stored_name
+from app.services.evidence.names import clean_name, split_extension, stored_name
 from app.services.evidence.screen import Refused, screen
 from app.services.evidence.store import Arrival, EvidenceStore, SourceChangedError
 from app.services.files import storage_error
@@ -24,14 +25,14 @@ if TYPE_CHECKING:
     from datetime import date
 
 WORKERS = 2
-_AHEAD = 32
-"""Files handed to the workers before their results are taken: keeps memory flat."""
+_AHEAD = 16
+"""Parcels handed to the workers before their results are taken: keeps memory flat."""
+_PARCEL_FILES, _PARCEL_BYTES = 32, 4 << 20
+"""Small files go to the workers together: handing over costs as much as copying one."""
 _SYNC_FILES, _SYNC_BYTES = 512, 256 << 20
 _POLL_SECONDS = 0.1
 _PAPERLESS = {"video", "audio", "archive"}
 """Kinds that lie in no box as paper: their pages are 0, not unknown."""
-_OWN_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
-"""Errors that only writing can give: they are the archive's disk, not the source's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,73 +63,94 @@ class Taken:
 
 @dataclass(slots=True)
 class Intake:
-    """What an intake found before anything is entered; ``repeats`` name the content they repeat."""
+    """What an intake found before anything is entered, in the order of the sources.
+
+    ``repeats`` name the content they repeat; ``returned`` are files that the archive knew and had
+    lost, with the place where they belong.
+    """
 
     taken: list[Taken] = field(default_factory=list)
     repeats: list[tuple[Source, str]] = field(default_factory=list)
+    returned: list[tuple[Arrival, Path]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+
+    def throw_away(self) -> None:
+        """Empty the waiting room again."""
+        for arrival in (*(one.arrival for one in self.taken), *(a for a, _ in self.returned)):
+            arrival.temporary.unlink(missing_ok=True)
 
 
 def find_sources(paths: Sequence[Path]) -> tuple[list[Source], list[Refusal]]:
-    """Files under the given files and folders, in a stable order."""
-    sources: list[Source] = []
+    """Files under the given files and folders, each once, in a stable order; and folders refused."""
+    sources: dict[Path, Source] = {}
     refused: list[Refusal] = []
     for path in paths:
         given = Path(os.path.normpath(path.absolute()))
         if given.is_dir() and not given.is_symlink():
-            for file in _walk(given, refused):
-                folders = (given.name, *file.relative_to(given).parts[:-1])
-                _screen(file, folders, sources, refused)
+            found = _walk(given, refused)
         else:
-            _screen(given, (), sources, refused)
-    return sources, refused
+            found = iter([Source(given, (), _size(given))])
+        for source in found:
+            sources.setdefault(source.path, source)
+    return list(sources.values()), refused
 
 
-def _walk(folder: Path, refused: list[Refusal]) -> Iterator[Path]:
-    def unreadable(error: OSError) -> None:
-        refused.append(Refusal(Path(error.filename), "文件夹读不出来，请检查权限或磁盘。"))
+def _walk(top: Path, refused: list[Refusal]) -> Iterator[Source]:
+    """Files below a folder; links are not followed, they come as files that ``screen`` refuses."""
+    waiting: list[tuple[Path, tuple[tuple[int, int], ...]]] = [(top, ())]
+    while waiting:
+        here, above = waiting.pop()
+        try:
+            status = here.stat()
+            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+        except OSError as error:
+            refused.append(Refusal(here, storage_error(error, here).sentence))
+            continue
+        identity = (status.st_dev, status.st_ino)
+        # A junction or mount may lead back up; file systems without numbers give 0.
+        if status.st_ino and identity in above:
+            refused.append(Refusal(here, "这个文件夹绕回到了自己的上一级，没有再进去。"))
+            continue
+        if is_archive(here):
+            text = "这是一个档案库，不作为材料收入；要用里面的材料，请直接打开它。"
+            refused.append(Refusal(here, text))
+            continue
+        folders = (top.name, *here.relative_to(top).parts)
+        below = []
+        for entry in entries:
+            path = here / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                below.append((path, (*above, identity)))
+            else:
+                yield Source(path, folders, _size(path))
+        waiting.extend(reversed(below))
 
-    for root, folders, names in os.walk(folder, onerror=unreadable):
-        folders.sort()
-        here = Path(root)
-        refused.extend(
-            Refusal(here / name, "是指向别处的链接，没有跟进去；请直接拖入原文件夹。")
-            for name in folders
-            if (here / name).is_symlink()
-        )
-        yield from (here / name for name in sorted(names))
 
-
-def _screen(
-    file: Path, folders: tuple[str, ...], sources: list[Source], refused: list[Refusal]
-) -> None:
+def _size(path: Path) -> int:
+    """For the progress only; a file that is gone meanwhile is refused when its turn comes."""
     try:
-        screen(file)
-        sources.append(Source(file, folders, file.stat().st_size))
-    except Refused as refusal:
-        refused.append(Refusal(file, refusal.reason))
-    except OSError as error:
-        refused.append(Refusal(file, storage_error(error, file).sentence))
+        return path.lstat().st_size
+    except OSError:
+        return 0
 
 
 def take_in(
     sources: Sequence[Source],
     store: EvidenceStore,
-    known: Callable[[str], bool],
+    known: Callable[[str], Path | None],
     progress: Progress | None = None,
     workers: int = WORKERS,
 ) -> Intake:
     """Copy, hash and inspect the sources into the waiting room; afterwards they are durable there.
 
-    ``known`` says whether the archive has a content already. Raises CancelledError and StorageError
-    (the archive's own disk); the waiting room is then empty again.
+    ``known`` says where a content lies that the archive has already. Raises CancelledError and
+    StorageError (the archive's own disk); the waiting room is then empty again.
     """
-    run = _Run(store, progress or NoProgress(), sum(source.size for source in sources))
+    run = _Run(store, known, progress or NoProgress(), sum(source.size for source in sources))
     try:
-        run.all(sources, known, workers)
+        run.all(sources, workers)
     except BaseException:
-        for taken in run.intake.taken:
-            taken.arrival.temporary.unlink(missing_ok=True)
+        run.intake.throw_away()
         raise
     return run.intake
 
@@ -136,78 +158,110 @@ def take_in(
 class _Run:
     """One intake under way: workers copy and look, this thread collects, syncs and reports."""
 
-    def __init__(self, store: EvidenceStore, progress: Progress, total: int) -> None:
+    def __init__(
+        self,
+        store: EvidenceStore,
+        known: Callable[[str], Path | None],
+        progress: Progress,
+        total: int,
+    ) -> None:
         self.intake = Intake()
         self._store = store
+        self._known = known
         self._progress = progress
         self._total = total
         self._done = 0
+        self._counting = threading.Lock()
         self._stop = threading.Event()
-        self._seen: dict[str, Source] = {}
+        self._seen: set[str] = set()
         self._unsynced: list[Path] = []
         self._unsynced_bytes = 0
 
-    def all(self, sources: Sequence[Source], known: Callable[[str], bool], workers: int) -> None:
-        waiting = iter(sources)
-        running: dict[Future[Taken], Source] = {}
+    def all(self, sources: Sequence[Source], workers: int) -> None:
+        """Results are taken in the order of the sources: the first of two alike is the one kept."""
+        waiting = _parcels(sources)
+        running: deque[Future[list[Taken | Refusal]]] = deque()
         with ThreadPoolExecutor(workers, thread_name_prefix="intake") as pool:
             try:
                 while True:
-                    while len(running) < _AHEAD and (source := next(waiting, None)) is not None:
-                        running[pool.submit(self._one, source)] = source
+                    while len(running) < _AHEAD and (parcel := next(waiting, None)):
+                        running.append(pool.submit(self._parcel, parcel))
                     if not running:
                         break
-                    finished, _ = wait(running, _POLL_SECONDS, FIRST_COMPLETED)
-                    for future in finished:
-                        self._collect(running.pop(future), future, known)
-                    self._progress.report(self._done, self._total, "正在复制并检查文件")
+                    wait([running[0]], _POLL_SECONDS)
+                    if running[0].done():
+                        self._collect(running.popleft().result())
+                    done = min(self._done, self._total)
+                    self._progress.report(done, self._total, "正在复制并检查文件")
                 self._sync()
             except BaseException:
                 self._stop.set()
                 for future in running:
-                    future.add_done_callback(_throw_away)
+                    if not future.cancel():
+                        future.add_done_callback(_throw_away)
                 raise
 
-    def _one(self, source: Source) -> Taken:
-        """In a worker: copy and hash, then look into the copy."""
-        arrival = self._store.receive(source.path, self._tick)
+    def _parcel(self, sources: Sequence[Source]) -> list[Taken | Refusal]:
+        """In a worker: take in some files."""
+        results: list[Taken | Refusal] = []
         try:
-            return Taken(source, arrival, inspect(arrival.temporary, source.path.name))
+            for source in sources:
+                results.append(self._one(source))  # noqa: PERF401 - those done are needed below
         except BaseException:
-            arrival.temporary.unlink(missing_ok=True)
+            _discard(results)
             raise
+        return results
+
+    def _one(self, source: Source) -> Taken | Refusal:
+        """Screen, copy and hash, then look into the copy."""
+        try:
+            screen(source.path)
+            arrival = self._store.receive(source.path, self._tick)
+            try:
+                return Taken(source, arrival, inspect(arrival.temporary, source.path.name))
+            except BaseException:
+                arrival.temporary.unlink(missing_ok=True)
+                raise
+        except SourceChangedError:
+            reason = "复制的时候文件正在被改动或被移走，请关闭打开它的程序后再加入一次。"
+            return Refusal(source.path, reason)
+        except Refused as refusal:
+            return Refusal(source.path, refusal.reason)
+        except OSError as error:
+            return Refusal(source.path, storage_error(error, source.path).sentence)
 
     def _tick(self, count: int) -> None:
         if self._stop.is_set():
             raise CancelledError
-        self._done += count
+        with self._counting:
+            self._done += count
 
-    def _collect(self, source: Source, future: Future[Taken], known: Callable[[str], bool]) -> None:
-        try:
-            taken = future.result()
-        except SourceChangedError:
-            reason = "复制的时候文件正在被改动或被移走，请关闭打开它的程序后再加入一次。"
-            self.intake.refused.append(Refusal(source.path, reason))
-        except Refused as refusal:
-            self.intake.refused.append(Refusal(source.path, refusal.reason))
-        except OSError as error:
-            told = storage_error(error, source.path)
-            if error.errno in _OWN_DISK:
-                raise told from error
-            self.intake.refused.append(Refusal(source.path, told.sentence))
+    def _collect(self, results: list[Taken | Refusal]) -> None:
+        while results:
+            result = results.pop(0)
+            if isinstance(result, Refusal):
+                self.intake.refused.append(result)
+                continue
+            try:
+                self._keep(result)
+            except BaseException:
+                _discard(results)
+                raise
+
+    def _keep(self, taken: Taken) -> None:
+        arrival = taken.arrival
+        place = self._known(arrival.sha256)
+        if place is None and arrival.sha256 not in self._seen:
+            self._seen.add(arrival.sha256)
+            self.intake.taken.append(taken)
         else:
-            self._keep(taken, known)
-
-    def _keep(self, taken: Taken, known: Callable[[str], bool]) -> None:
-        sha256 = taken.arrival.sha256
-        if sha256 in self._seen or known(sha256):
-            taken.arrival.temporary.unlink(missing_ok=True)
-            self.intake.repeats.append((taken.source, sha256))
-            return
-        self._seen[sha256] = taken.source
-        self.intake.taken.append(taken)
-        self._unsynced.append(taken.arrival.temporary)
-        self._unsynced_bytes += taken.arrival.size
+            self.intake.repeats.append((taken.source, arrival.sha256))
+            if place is None or self._store.holds(place, arrival.size):
+                arrival.temporary.unlink(missing_ok=True)
+                return
+            self.intake.returned.append((arrival, place))
+        self._unsynced.append(arrival.temporary)
+        self._unsynced_bytes += arrival.size
         if len(self._unsynced) >= _SYNC_FILES or self._unsynced_bytes >= _SYNC_BYTES:
             self._sync()
 
@@ -217,9 +271,28 @@ class _Run:
             self._unsynced, self._unsynced_bytes = [], 0
 
 
-def _throw_away(future: Future[Taken]) -> None:
+def _parcels(sources: Sequence[Source]) -> Iterator[list[Source]]:
+    parcel: list[Source] = []
+    size = 0
+    for source in sources:
+        parcel.append(source)
+        size += source.size
+        if len(parcel) >= _PARCEL_FILES or size >= _PARCEL_BYTES:
+            yield parcel
+            parcel, size = [], 0
+    if parcel:
+        yield parcel
+
+
+def _throw_away(future: Future[list[Taken | Refusal]]) -> None:
     if not future.cancelled() and future.exception() is None:
-        future.result().arrival.temporary.unlink(missing_ok=True)
+        _discard(future.result())
+
+
+def _discard(results: Sequence[Taken | Refusal]) -> None:
+    for result in results:
+        if isinstance(result, Taken):
+            result.arrival.temporary.unlink(missing_ok=True)
 
 
 def describe(taken: Taken, today: date) -> dict[str, Any]:
@@ -231,7 +304,7 @@ def describe(taken: Taken, today: date) -> dict[str, Any]:
         "size": taken.arrival.size,
         "original_name": name,
         "stored_name": stored_name(name, facts.extension),
-        "title": Path(name).stem or name,
+        "title": split_extension(name, known_only=True)[0],
         "dated_on": guess_day(facts.taken_at, names, today),
         "kind": facts.kind,
         "media_type": facts.media_type,

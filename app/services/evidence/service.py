@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.errors import NotFoundError, ValidationError
-from app.models import Activity, AssessmentItem, Evidence, EvidenceLink, EvidenceText
+from app.errors import AppError, NotFoundError, ValidationError
+from app.models import Evidence, EvidenceLink, EvidenceText, new_id
 from app.models.base import table_of
 from app.progress import NoProgress, Progress
 from app.services import search
-from app.services.evidence.ingest import Intake, Refusal, Source, describe, find_sources, take_in
+from app.services.evidence.dating import typed_day
+from app.services.evidence.ingest import (
+    WORKERS,
+    Intake,
+    Refusal,
+    describe,
+    find_sources,
+    take_in,
+)
+from app.services.evidence.links import Link, Linker, link_item, require_item
 from app.services.evidence.store import EvidenceStore
+from app.services.journal import insert_many
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -26,7 +36,10 @@ if TYPE_CHECKING:
     from app.services.archive import Archive
 
 _TEXT_KINDS = ("pdf", "word", "sheet", "slides", "text")
-_TEXTS_AT_ONCE = 20
+_TEXTS_AT_ONCE, _CHARACTERS_AT_ONCE = 20, 500_000
+_MOST_PAGES = 9999
+_IDS_AT_ONCE = 500
+"""Fewer than any SQLite allows in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +105,9 @@ class EvidenceEdit:
 class EvidenceService:
     """Evidence of one archive."""
 
-    def __init__(self, archive: Archive, adoptions: Adoptions) -> None:
+    def __init__(self, archive: Archive, adoptions: Adoptions, workers: int = WORKERS) -> None:
         self._uow = archive.uow
+        self._workers = workers
         self._adoptions = adoptions
         self._store = EvidenceStore(archive.path)
 
@@ -107,54 +121,88 @@ class EvidenceService:
 
         Raises CancelledError (nothing was entered) and StorageError (the archive's disk is full).
         """
-        to = destination or Destination()
         sources, refused = find_sources(paths)
-        with self._uow.read() as session:
-            known = set(session.scalars(select(Evidence.sha256)))
-        intake = take_in(sources, self._store, known.__contains__, progress)
+        intake = take_in(sources, self._store, self._known(), progress, self._workers)
         intake.refused.extend(refused)
-        return self._enter(intake, to)
+        return self._enter(intake, destination or Destination())
+
+    def _known(self) -> Callable[[str], Path | None]:
+        with self._uow.read() as session:
+            names = session.execute(select(Evidence.sha256, Evidence.stored_name))
+            known: dict[str, str] = {row.sha256: row.stored_name for row in names}
+
+        def place(sha256: str) -> Path | None:
+            name = known.get(sha256)
+            return None if name is None else self._store.path(sha256, name)
+
+        return place
 
     def _enter(self, intake: Intake, to: Destination) -> IngestReport:
         """Put the files in place, then name them in one transaction; take them back if it fails."""
         today = self._uow.context.clock().date()
         described = [describe(taken, today) for taken in intake.taken]
-        new: list[Path] = []
+        new: dict[str, Path] = {}
         try:
+            for arrival, place in intake.returned:
+                self._store.put(arrival, place)
             for taken, values in zip(intake.taken, described, strict=True):
                 place = self._store.path(taken.arrival.sha256, values["stored_name"])
-                if not place.exists():  # kept for the undo of an earlier removal: stays in any case
-                    new.append(place)
-                self._store.put(taken.arrival, place)
-            self._store.sync_places(new)
-            with self._uow.write(f"加入材料 {len(described)} 份") as session:
+                # What lay there was kept for the undo of an earlier removal: it stays in any case.
+                if self._store.put(taken.arrival, place):
+                    new[taken.arrival.sha256] = place
+            self._store.sync_places([*new.values(), *(place for _, place in intake.returned)])
+            action = f"加入材料 {len(described)} 份" if described else "归类已有的材料"
+            with self._uow.write(action) as session:
                 return self._record(session, intake, described, to)
         except BaseException:
-            for place in new:
-                self._store.discard(place)
-            for taken in intake.taken:
-                taken.arrival.temporary.unlink(missing_ok=True)
+            intake.throw_away()
+            self._take_back(new)
             raise
 
+    def _take_back(self, new: dict[str, Path]) -> None:
+        """Remove the files that no record came to name: what stopped us may have come after the commit."""
+        try:
+            with self._uow.read() as session:
+                entered = {
+                    sha256
+                    for some in _chunks(list(new))
+                    for sha256 in session.scalars(
+                        select(Evidence.sha256).where(Evidence.sha256.in_(some))
+                    )
+                }
+        except AppError:
+            return  # the database does not answer: files that nothing names do no harm
+        for sha256, place in new.items():
+            if sha256 not in entered:
+                self._store.discard(place)
+
     def _record(
-        self, session: Session, intake: Intake, described: list[dict[str, object]], to: Destination
+        self, session: Session, intake: Intake, described: list[dict[str, Any]], to: Destination
     ) -> IngestReport:
-        link = _Linker(session, self._adoptions, to)
+        linker = Linker(session, self._adoptions, to)
         now = self._uow.context.clock()
-        rows = [Evidence(added_at=now, links=[], **values) for values in described]
-        session.add_all(rows)
-        session.flush()
-        added = tuple(
-            Added(
-                row.id, row.original_name, row.sha256, row.media_type, row.pages, row.size, row.taken_at,
-                link(row, taken.source), tuple(row.remarks.splitlines()),
-            )
-            for row, taken in zip(rows, intake.taken, strict=True)
-        )  # fmt: skip
+        ids = [new_id() for _ in described]
+        rows = [
+            {"id": evidence_id, "added_at": now, **values}
+            for evidence_id, values in zip(ids, described, strict=True)
+        ]
+        insert_many(session, Evidence, rows)
+        wanted = [linker.wanted(taken.source) for taken in intake.taken]
+        links = [
+            {**link.columns, "evidence_id": evidence_id}
+            for evidence_id, found in zip(ids, wanted, strict=True)
+            for link in found
+        ]
+        insert_many(session, EvidenceLink, links)
+        added = tuple(_added(*facts) for facts in zip(ids, described, wanted, strict=True))
+        repeated: dict[str, Evidence] = {}
+        for some in _chunks(list({sha256 for _source, sha256 in intake.repeats})):
+            for row in session.scalars(select(Evidence).where(Evidence.sha256.in_(some))):
+                repeated[row.sha256] = row
         duplicates = []
         for source, sha256 in intake.repeats:
-            row = session.scalars(select(Evidence).where(Evidence.sha256 == sha256)).one()
-            link(row, source)
+            row = repeated[sha256]
+            linker.link(row, source)
             duplicates.append(Duplicate(source.path, row.id, row.title))
         return IngestReport(added, tuple(duplicates), tuple(intake.refused))
 
@@ -177,22 +225,30 @@ class EvidenceService:
         )
         with self._uow.read() as session:
             todo = session.execute(query).all()
-        for start in range(0, len(todo), _TEXTS_AT_ONCE):
-            watch.report(start, len(todo), "正在读取文档里的文字")
-            some = todo[start : start + _TEXTS_AT_ONCE]
-            texts = [
-                {
-                    "sha256": row.sha256,
-                    "text": extract_text(
-                        self._store.path(row.sha256, row.stored_name), row.media_type
-                    ),
-                }
-                for row in some
-            ]
-            with self._uow.write("读取文字") as session:
-                session.execute(table_of(EvidenceText).insert(), texts)
-                search.index(session, "evidence", [row.id for row in some])
-        return len(todo)
+        batch: dict[str, dict[str, str]] = {}
+        read = size = 0
+        for number, row in enumerate(todo):
+            watch.report(number, len(todo), "正在读取文档里的文字")
+            place = self._store.path(row.sha256, row.stored_name)
+            if not place.is_file():
+                continue  # lost: check tells; the text is read when the file is back
+            text = extract_text(place, row.media_type)
+            batch[row.id] = {"sha256": row.sha256, "text": text}
+            read += 1
+            size += len(text)
+            if len(batch) >= _TEXTS_AT_ONCE or size >= _CHARACTERS_AT_ONCE:
+                self._keep_texts(batch)
+                batch, size = {}, 0
+        self._keep_texts(batch)
+        watch.report(len(todo), len(todo), "正在读取文档里的文字")
+        return read
+
+    def _keep_texts(self, batch: dict[str, dict[str, str]]) -> None:
+        if not batch:
+            return
+        with self._uow.write("读取文字") as session:
+            session.execute(table_of(EvidenceText).insert(), list(batch.values()))
+            search.index(session, "evidence", list(batch))
 
     def path(self, evidence_id: str) -> Path:
         """Where the file of a piece of evidence lies."""
@@ -200,25 +256,35 @@ class EvidenceService:
             row = _get(session, evidence_id)
             return self._store.path(row.sha256, row.stored_name)
 
-    def edit(self, ids: Sequence[str], changes: EvidenceEdit) -> None:
-        """Set fields of one or many pieces of evidence as one step; raises ValidationError."""
+    @staticmethod
+    def check(changes: EvidenceEdit) -> None:
+        """Raise the ValidationError that ``edit`` would raise for these values."""
+        _validated(changes)
+
+    def edit(self, ids: Sequence[str], changes: EvidenceEdit, item_id: str | None = None) -> None:
+        """Set fields of one or many pieces of evidence as one step; raises ValidationError.
+
+        With ``item_id`` the same step also puts them under that assessment item.
+        """
         values = _validated(changes)
-        if not values or not ids:
+        if not ids or not (values or item_id):
             return
         with self._uow.write(_named("修改材料", len(ids))) as session:
+            if item_id:
+                require_item(session, item_id)
             for evidence_id in ids:
                 row = _get(session, evidence_id)
                 for name, value in values.items():
                     setattr(row, name, value)
+                if item_id:
+                    link_item(session, row, item_id)
 
     def place(self, ids: Sequence[str], item_id: str) -> None:
         """Put evidence under an assessment item, besides where it already is."""
         with self._uow.write(_named("归入考核项", len(ids))) as session:
-            item = session.get(AssessmentItem, item_id)
-            if item is None or item.parent_id is None:
-                raise ValidationError("材料要放到具体的考核项下。", "请选择考核表里的一个条目。")
+            require_item(session, item_id)
             for evidence_id in ids:
-                _link_item(session, _get(session, evidence_id), item_id)
+                link_item(session, _get(session, evidence_id), item_id)
 
     def displace(self, ids: Sequence[str], item_id: str) -> None:
         """Take evidence out from under an assessment item."""
@@ -236,9 +302,27 @@ class EvidenceService:
         with self._uow.write(_named("调整考核项", len(ids))) as session:
             for evidence_id in ids:
                 row = _get(session, evidence_id)
-                _link_item(session, row, to_item_id)
+                link_item(session, row, to_item_id)
                 for found in row.links:
                     if found.assessment_item_id == from_item_id != to_item_id:
+                        session.delete(found)
+
+    def transfer(self, pieces: Sequence[tuple[str, str | None]], to_item_id: str | None) -> None:
+        """Take each piece out from under the item named with it and put it under another, as one step.
+
+        An item of None means none: the piece is only put there, or only taken out.
+        """
+        if not pieces or (to_item_id is None and all(item is None for _id, item in pieces)):
+            return
+        with self._uow.write(_named("调整考核项", len(pieces))) as session:
+            if to_item_id:
+                require_item(session, to_item_id)
+            for evidence_id, from_item_id in pieces:
+                row = _get(session, evidence_id)
+                if to_item_id:
+                    link_item(session, row, to_item_id)
+                for found in row.links:
+                    if from_item_id and found.assessment_item_id == from_item_id != to_item_id:
                         session.delete(found)
 
     def delete(self, ids: Sequence[str]) -> None:
@@ -256,44 +340,18 @@ class EvidenceService:
                 session.delete(_get(session, evidence_id))
 
 
-class _Linker:
-    """Links each file of an intake to what it proves."""
-
-    def __init__(self, session: Session, adoptions: Adoptions, to: Destination) -> None:
-        self._session = session
-        self._to = to
-        self._items: dict[str, str] = {}
-        self._scheme = None
-        if to.activity_id and session.get(Activity, to.activity_id) is None:
-            raise NotFoundError("找不到要挂接的活动。", "请先用 list activities 查看活动。")
-        if to.by_folder and to.adoption_id:
-            self._scheme = adoptions.scheme(to.adoption_id)
-            self._items = {item.no: item.id for item in adoptions.items(to.adoption_id)}
-
-    def __call__(self, row: Evidence, source: Source) -> str:
-        """Make the links; returns the number of the assessment item found by folder, or ""."""
-        if self._to.item_id:
-            _link_item(self._session, row, self._to.item_id)
-        if self._to.activity_id:
-            self._link_activity(row)
-        if self._scheme is not None:
-            from app.services.schemes.lookup import match_folder
-
-            no = match_folder(self._scheme, source.folders)
-            if no is not None:
-                _link_item(self._session, row, self._items[no])
-                return no
-        return ""
-
-    def _link_activity(self, row: Evidence) -> None:
-        activity_id, slot = self._to.activity_id, self._to.slot
-        if not any(link.activity_id == activity_id and link.slot == slot for link in row.links):
-            row.links.append(EvidenceLink(activity_id=activity_id, slot=slot))
-
-
-def _link_item(session: Session, row: Evidence, item_id: str) -> None:
-    if not any(link.assessment_item_id == item_id for link in row.links):
-        row.links.append(EvidenceLink(assessment_item_id=item_id))
+def _added(evidence_id: str, values: Mapping[str, Any], links: Sequence[Link]) -> Added:
+    return Added(
+        id=evidence_id,
+        name=values["original_name"],
+        sha256=values["sha256"],
+        type=values["media_type"],
+        pages=values["pages"],
+        bytes=values["size"],
+        taken_at=values["taken_at"],
+        item=next((link.by_folder for link in links if link.by_folder), ""),
+        remarks=tuple(values["remarks"].splitlines()),
+    )
 
 
 def _get(session: Session, evidence_id: str) -> Evidence:
@@ -301,6 +359,11 @@ def _get(session: Session, evidence_id: str) -> Evidence:
     if row is None:
         raise NotFoundError("找不到这份材料。", "它可能已被删除，请刷新列表。")
     return row
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _IDS_AT_ONCE):
+        yield values[start : start + _IDS_AT_ONCE]
 
 
 def _named(action: str, count: int) -> str:
@@ -311,25 +374,24 @@ def _validated(changes: EvidenceEdit) -> dict[str, object]:
     values = {
         f.name: value for f in fields(changes) if (value := getattr(changes, f.name)) is not None
     }
-    if "title" in values and not str(values["title"]).strip():
-        raise ValidationError("题名不能为空。", "请写上材料的名称。")
+    if "title" in values:
+        values["title"] = " ".join(str(values["title"]).split())
+        if not values["title"]:
+            raise ValidationError("题名不能为空。", "请写上材料的名称。")
     if "dated_on" in values:
         values["dated_on"] = _day(str(values["dated_on"]))
-    if "pages" in values:
-        pages = int(str(values["pages"]))
-        if pages > 9999:
-            raise ValidationError("页数太大。", "请填 0 到 9999 之间的数。")
-        values["pages"] = pages if pages >= 0 else None
-        values["pages_from"] = "typed" if pages >= 0 else ""
+    if changes.pages is not None:
+        if changes.pages > _MOST_PAGES:
+            raise ValidationError("页数太大。", f"请填 0 到 {_MOST_PAGES} 之间的数。")
+        values["pages"] = changes.pages if changes.pages >= 0 else None
+        values["pages_from"] = "typed" if changes.pages >= 0 else ""
     return values
 
 
 def _day(text: str) -> date | None:
-    from app.services.evidence.dating import day_in_name
-
     if not text.strip():
         return None
-    day = day_in_name(text)
+    day = typed_day(text)
     if day is None:
         raise ValidationError(f"“{text}”不是一个日期。", "请写成 2025-10-15 或 2025年10月15日。")
     return day

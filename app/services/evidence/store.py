@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 
 from app.models import new_id
 from app.services.archive import EVIDENCE, INCOMING
+from app.services.files import storage_errors, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from io import FileIO
     from pathlib import Path
 
 _BLOCK = 1 << 20
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class SourceChangedError(Exception):
@@ -46,58 +49,80 @@ class EvidenceStore:
     def receive(self, source: Path, tick: Callable[[int], None]) -> Arrival:
         """Copy a file into the waiting room while hashing it, in one pass; not yet durable.
 
-        ``tick`` gets the bytes of each block and may raise to stop. Raises OSError, and
-        SourceChangedError when the file was not the same at the end as at the beginning.
+        ``tick`` gets the bytes of each block and may raise to stop. Raises OSError when the source
+        cannot be read, SourceChangedError when it was not the same at the end as at the beginning,
+        StorageError when the archive's own disk refuses.
         """
         temporary = self._incoming / new_id()
-        digest = hashlib.sha256()
         try:
-            with (
-                source.open("rb", buffering=0) as incoming,
-                temporary.open("wb", buffering=0) as out,
-            ):
+            with source.open("rb", buffering=0) as incoming:
                 before = os.fstat(incoming.fileno())
-                size = 0
-                buffer = memoryview(bytearray(max(1, min(_BLOCK, before.st_size))))
-                while count := incoming.readinto(buffer):
-                    block = buffer[:count]
-                    digest.update(block)
-                    _write_all(out.fileno(), block)
-                    size += count
-                    tick(count)
+                sha256, size = self._copy(incoming, before.st_size, temporary, tick)
                 after = os.fstat(incoming.fileno())
-            if (size, after.st_size, after.st_mtime_ns) != (before.st_size,) * 2 + (
-                before.st_mtime_ns,
-            ):
+            expected = (before.st_size, before.st_size, before.st_mtime_ns)
+            if (size, after.st_size, after.st_mtime_ns) != expected:
                 raise SourceChangedError
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        return Arrival(temporary, digest.hexdigest(), size)
+        return Arrival(temporary, sha256, size)
+
+    def _copy(
+        self, incoming: FileIO, expected: int, temporary: Path, tick: Callable[[int], None]
+    ) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        buffer = memoryview(bytearray(max(1, min(_BLOCK, expected))))
+        with storage_errors(self.root):
+            out = os.open(temporary, _NEW_FILE, 0o666)
+        try:
+            while count := incoming.readinto(buffer):
+                block = buffer[:count]
+                digest.update(block)
+                with storage_errors(self.root):
+                    _write_all(out, block)
+                size += count
+                tick(count)
+        finally:
+            os.close(out)
+        return digest.hexdigest(), size
+
+    def holds(self, place: Path, size: int) -> bool:
+        """Whether a file of that size lies in its place."""
+        try:
+            return place.stat().st_size == size
+        except OSError:
+            return False
 
     def sync(self, arrivals: Iterable[Path]) -> None:
         """Make the files of the waiting room durable, all of them at once where the system can."""
-        if not _sync_file_system(self._incoming):
-            for path in arrivals:
-                with path.open("rb+") as file:
-                    os.fsync(file.fileno())
+        with storage_errors(self.root):
+            if not _sync_file_system(self._incoming):
+                for path in arrivals:
+                    with path.open("rb+") as file:
+                        os.fsync(file.fileno())
 
-    def put(self, arrival: Arrival, place: Path) -> None:
-        """Move a durable file to its place."""
-        place.parent.mkdir(parents=True, exist_ok=True)
-        arrival.temporary.replace(place)
+    def put(self, arrival: Arrival, place: Path) -> bool:
+        """Move a durable file to its place; False when the same content lay there already."""
+        target = os.fspath(place)
+        with storage_errors(place):
+            try:
+                os.mkdir(os.path.dirname(target))  # noqa: PTH102, PTH120 - ten thousand times
+                new = True
+            except FileNotFoundError:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                new = True
+            except FileExistsError:
+                new = not place.exists()
+            os.replace(arrival.temporary, target)  # noqa: PTH105
+        return new
 
     def sync_places(self, places: Iterable[Path]) -> None:
         """Make the moves durable."""
-        if os.name == "nt" or _sync_file_system(self.root):
-            return
-        folders = {folder for place in places for folder in place.parents[:3]}
-        for folder in folders:
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+        with storage_errors(self.root):
+            if os.name == "nt" or _sync_file_system(self.root):
+                return
+            for folder in {folder for place in places for folder in place.parents[:3]}:
+                sync_folder(folder)
 
     def discard(self, place: Path) -> None:
         """Remove a file that no record names, and its folder; the folder of others stays."""
@@ -108,6 +133,17 @@ class EvidenceStore:
                     folder.rmdir()
                 except OSError:
                     return
+
+
+def hash_of(path: Path, tick: Callable[[int], None]) -> str:
+    """SHA-256 of a file as it lies on the disk; ``tick`` gets the bytes of each block."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        buffer = memoryview(bytearray(_BLOCK))
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+            tick(count)
+    return digest.hexdigest()
 
 
 def _write_all(handle: int, block: memoryview) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.models import Batch, Entry, Evidence
 from app.progress import NoProgress, Progress
-from app.services.evidence.store import EvidenceStore
+from app.services.evidence.store import EvidenceStore, hash_of
 from app.services.journal import batch_digest
 from app.services.unit_of_work import plain_errors
 
@@ -44,25 +44,35 @@ class CheckReport:
 
 def check(archive: Archive, *, full: bool = False, progress: Progress | None = None) -> CheckReport:
     """Look through an archive; ``full`` also reads every file again and compares its hash."""
-    watch = progress or NoProgress()
     problems = [*_database(archive)]
     with archive.uow.read() as session:
         files = session.execute(
             select(Evidence.title, Evidence.sha256, Evidence.stored_name, Evidence.size)
-        )
-        known = {(row.sha256, row.stored_name): row for row in files}
+        ).all()
     store = EvidenceStore(archive.path)
-    total, done = sum(row.size for row in known.values()), 0
-    for (sha256, stored_name), row in known.items():
-        watch.report(done, total, "正在核对材料文件")
-        problems.extend(
-            _file(store.path(sha256, stored_name), row.title, sha256, row.size, full=full)
-        )
-        done += row.size
-    problems.extend(_unreferenced(archive, store, set(known)))
+    watch = _Watch(progress or NoProgress(), sum(row.size for row in files))
+    for row in files:
+        place = store.path(row.sha256, row.stored_name)
+        before = watch.done
+        problems.extend(_file(place, row.title, row.sha256, row.size, watch if full else None))
+        watch.tick(before + row.size - watch.done)
+    problems.extend(_unreferenced(archive, store, {(row.sha256, row.stored_name) for row in files}))
     batches, journal = _journal(archive)
     problems.extend(journal)
-    return CheckReport(len(known), batches, full, tuple(problems))
+    return CheckReport(len(files), batches, full, tuple(problems))
+
+
+class _Watch:
+    """Counts the bytes looked at; a large file may be left in the middle."""
+
+    def __init__(self, progress: Progress, total: int) -> None:
+        self.done = 0
+        self._progress = progress
+        self._total = total
+
+    def tick(self, count: int) -> None:
+        self.done += count
+        self._progress.report(min(self.done, self._total), self._total, "正在核对材料文件")
 
 
 def _database(archive: Archive) -> Iterator[Problem]:
@@ -75,24 +85,22 @@ def _database(archive: Archive) -> Iterator[Problem]:
             yield Problem("reference", where, f"指向的 {parent} 记录不存在。请用最近的备份恢复。")
 
 
-def _file(path: Path, title: str, sha256: str, size: int, *, full: bool) -> Iterator[Problem]:
+def _file(
+    path: Path, title: str, sha256: str, size: int, watch: _Watch | None
+) -> Iterator[Problem]:
+    """``watch`` given: read the file as well."""
     try:
         if path.stat().st_size != size:
-            yield Problem("changed", str(path), f"“{title}”的文件大小变了。请从备份取回原文件。")
-        elif full:
-            with path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                    yield Problem(
-                        "changed", str(path), f"“{title}”的文件内容变了。请从备份取回原文件。"
-                    )
-    except FileNotFoundError:
-        yield Problem(
-            "missing", str(path), f"“{title}”的文件不见了。请从备份取回，或重新加入同一个文件。"
-        )
+            text = f"“{title}”的文件大小变了。请从备份取回，或重新加入原来的文件。"
+            yield Problem("changed", str(path), text)
+        elif watch is not None and hash_of(path, watch.tick) != sha256:
+            yield Problem("changed", str(path), f"“{title}”的文件内容变了。请从备份取回原文件。")
+    except (FileNotFoundError, NotADirectoryError):
+        text = f"“{title}”的文件不见了。请从备份取回，或重新加入同一个文件。"
+        yield Problem("missing", str(path), text)
     except OSError as error:
-        yield Problem(
-            "missing", str(path), f"“{title}”的文件读不出来（{error.strerror}）。请检查磁盘。"
-        )
+        text = f"“{title}”的文件读不出来（{error.strerror}）。请检查磁盘。"
+        yield Problem("missing", str(path), text)
 
 
 def _unreferenced(
@@ -104,15 +112,15 @@ def _unreferenced(
         for path in store.root.rglob("*")
         if path.is_file() and (path.parent.name, path.name) not in known
     ]
-    kept = _once_named(archive) if extra else set()
+    kept = files_of_the_past(archive) if extra else set()
     for path in sorted(extra):
         if (path.parent.name, path.name) not in kept:
-            yield Problem(
-                "unreferenced", str(path), "没有记录使用这个文件，多半是上次加入时中断留下的。"
-            )
+            text = "没有记录使用这个文件，多半是上次加入时中断留下的。"
+            yield Problem("unreferenced", str(path), text)
 
 
-def _once_named(archive: Archive) -> set[tuple[str, str]]:
+def files_of_the_past(archive: Archive) -> set[tuple[str, str]]:
+    """SHA-256 and name of each file that the journal names: removed evidence may be brought back."""
     with archive.uow.read() as session:
         entries = session.execute(
             select(Entry.before, Entry.after).where(Entry.kind == "evidence", Entry.op != "update")
@@ -122,29 +130,34 @@ def _once_named(archive: Archive) -> set[tuple[str, str]]:
 
 
 def _journal(archive: Archive) -> tuple[int, list[Problem]]:
+    """Number of the last step, and every gap and change in the chain of digests."""
     problems: list[Problem] = []
     previous, expected = "", 1
+    query = (
+        select(Batch, Entry)
+        .outerjoin(Entry, Entry.batch_seq == Batch.seq)
+        .order_by(Batch.seq, Entry.ordinal)
+        .execution_options(yield_per=1000)
+    )
     with archive.uow.read() as session:
-        for batch in session.scalars(
-            select(Batch).order_by(Batch.seq).execution_options(yield_per=200)
-        ):
+        for batch, rows in groupby(session.execute(query), key=lambda row: row.Batch):
+            where = f"第 {batch.seq} 步"
             if batch.seq != expected:
-                text = f"缺少第 {expected} 到 {batch.seq - 1} 步的记录。"
-                problems.append(Problem("journal", f"第 {batch.seq} 步", text))
-            entries = session.scalars(
-                select(Entry).where(Entry.batch_seq == batch.seq).order_by(Entry.ordinal)
-            )
-            values = [
-                {
-                    "kind": e.kind,
-                    "record_id": e.record_id,
-                    "op": e.op,
-                    "before": e.before,
-                    "after": e.after,
-                }
-                for e in entries
-            ]
-            if batch.seq == expected and batch_digest(previous, batch, values) != batch.digest:
-                problems.append(Problem("journal", f"第 {batch.seq} 步", "这一步的记录被改动过。"))
+                text = f"缺少第 {expected} 到 {batch.seq - 1} 步的记录。请用最近的备份恢复。"
+                problems.append(Problem("journal", where, text))
+            entries = [_values(entry) for _batch, entry in rows if entry is not None]
+            if batch.seq == expected and batch_digest(previous, batch, entries) != batch.digest:
+                text = "这一步的记录被改动过。请用最近的备份恢复。"
+                problems.append(Problem("journal", where, text))
             previous, expected = batch.digest, batch.seq + 1
     return expected - 1, problems
+
+
+def _values(entry: Entry) -> dict[str, str | None]:
+    return {
+        "kind": entry.kind,
+        "record_id": entry.record_id,
+        "op": entry.op,
+        "before": entry.before,
+        "after": entry.after,
+    }
