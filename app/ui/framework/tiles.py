@@ -136,7 +136,7 @@ class TileView(QListView, Generic[T]):
 
     def selected_ids(self) -> list[str]:
         """Ids of the selected records."""
-        return [str(index.data(ID_ROLE)) for index in self.selectionModel().selectedIndexes()]
+        return [str(index.data(ID_ROLE)) for index in self.selectedIndexes()]
 
     @Slot(str)
     def _draw_again(self, _row_id: str) -> None:
