@@ -37,7 +37,10 @@ def views(
         .order_by(Box.number, BoxItem.ordinal)
     ).all()
     number_of = {box.id: box.number for box in boxes}
-    place_of = {line.id: (number_of[line.box_id], line.ordinal + 1) for line, _e, _i in lines}
+    # 件号 runs on through all boxes, so that 起止件号 on the spines tells where to look (DA/T 22 6.4.1).
+    place_of = {
+        line.id: (number_of[line.box_id], seq) for seq, (line, _e, _i) in enumerate(lines, 1)
+    }
     rows: dict[str, list[BoxRow]] = defaultdict(list)
     for line, piece, item in lines:
         rows[line.box_id].append(_row(line, piece, item, place_of, number_of[line.box_id]))
@@ -83,7 +86,7 @@ def _row(
         refers_to = f"见第{seq}号" if there == box_number else f"见第{there}盒第{seq}号"
     return BoxRow(
         evidence_id=piece.id,
-        seq=line.ordinal + 1,
+        seq=place_of[line.id][1],
         title=piece.title,
         author=piece.author,
         date=piece.dated_on,

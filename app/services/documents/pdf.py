@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.progress import NoProgress, Progress
 from app.services.documents.fonts import FontLibrary, library
 from app.services.documents.layout import lay_out
-from app.services.documents.output import replace_file
+from app.services.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def write(
     fonts: FontLibrary | None = None,
 ) -> None:
     """Write the document to ``target``, whole or not at all."""
-    replace_file(target, render_bytes(document, created, progress=progress, fonts=fonts))
+    write_whole(target, render_bytes(document, created, progress=progress, fonts=fonts))
 
 
 def render_bytes(

@@ -1,16 +1,12 @@
 """The file itself: bytes, fonts, information, and how it comes to its place."""
 
-import os
 import re
 import threading
 
 import pypdfium2 as pdfium
-import pytest
 
-from app.errors import ExportError, StorageError
 from app.services.documents import pdf
 from app.services.documents.forms import box_set, directory
-from app.services.documents.output import replace_file
 from tests.services.documents.sample_boxes import CREATED, everyday, many, row
 
 
@@ -63,33 +59,3 @@ def test_file_is_written_and_replaced(tmp_path, fonts):
     pdf.write(directory(everyday()), target, created=CREATED, fonts=fonts)
     assert target.read_bytes() == pdf.render_bytes(directory(everyday()), CREATED, fonts=fonts)
     assert [p.name for p in tmp_path.iterdir()] == ["材料目录.pdf"]
-
-
-def test_full_disk_is_told_and_the_old_file_stays(tmp_path):
-    resource = pytest.importorskip("resource", reason="file size limits exist on POSIX only")
-    target = tmp_path / "目录.pdf"
-    target.write_bytes(b"old")
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
-    try:
-        with pytest.raises(StorageError, match="磁盘空间不够"):
-            replace_file(target, b"x" * 100_000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert target.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["目录.pdf"]
-
-
-def test_missing_folder_and_folder_as_target_are_told(tmp_path):
-    with pytest.raises(ExportError, match="文件夹不存在"):
-        replace_file(tmp_path / "没有" / "目录.pdf", b"x")
-    with pytest.raises(ExportError, match="是一个文件夹"):
-        replace_file(tmp_path, b"x")
-
-
-@pytest.mark.skipif(os.name != "nt", reason="only Windows refuses to replace an open file")
-def test_open_file_is_told(tmp_path):
-    target = tmp_path / "目录.pdf"
-    with target.open("wb"), pytest.raises(ExportError, match="正被其他程序"):
-        replace_file(target, b"x")
-    assert [p.name for p in tmp_path.iterdir()] == ["目录.pdf"]

@@ -104,7 +104,7 @@ def _strip(box: BoxView, form: SpineMeasures, x: float, y: float, width: float) 
     bottom = y + form.height - form.border
     yield Frame(left, top, width, bottom - top, form.border_weight)
 
-    numbers = [row.seq for row in box.rows if not row.refers_to]
+    numbers = [row.seq for row in box.rows]
     first, last = (str(min(numbers)), str(max(numbers))) if numbers else ("", "")
     above = [
         ("全宗号", box.fonds_code, form.fonds),
