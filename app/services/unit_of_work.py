@@ -5,28 +5,25 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import event, insert
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
 from app.errors import ConflictError, StorageError
 from app.models import Record
-from app.models.base import table_of
 from app.services import search
 from app.services.journal import (
     CHANGES,
     Change,
-    Values,
     after_values,
     append,
     before_values,
-    plain,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
     from sqlalchemy import Connection, Engine
 

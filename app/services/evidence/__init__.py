@@ -1,0 +1,1 @@
+"""Evidence: look into files, take them in, find them."""
