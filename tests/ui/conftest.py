@@ -10,6 +10,7 @@ from app.ui.framework.page import Tools
 from app.ui.framework.settings import Settings
 from app.ui.framework.theme import Theme
 from app.ui.framework.tokens import LIGHT
+from tests.services.conftest import context, fresh_archive, services  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,9 @@ def runner(theme):
     yield made
     assert made.close(10), "a job did not end"
     made.deleteLater()
+
+
+@pytest.fixture
+def adoption(services):  # noqa: F811
+    """The scheme in force in the archive of ``services``."""
+    return services.adoptions.current()

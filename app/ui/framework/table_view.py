@@ -58,6 +58,9 @@ class TableView(QTableView, Generic[T]):
         self._restoring = False
         self._lay_out()
         self.setModel(model)
+        # The header would ask of every row whether its whole column is selected: seconds with many.
+        header = self.horizontalHeader()
+        header.setSelectionModel(QItemSelectionModel(model, header))
         self._set_up_header()
         model.modelAboutToBeReset.connect(self._remember_selection)
         model.reloaded.connect(self._restore_selection)

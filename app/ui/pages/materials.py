@@ -55,6 +55,7 @@ class MaterialsPage(Page):
         ("Enter", "打开文件"),
         ("F2", "修改题名"),
         ("空格", "标记或取消已盖章"),
+        ("Del", "删除"),
         ("Ctrl+A", "全选"),
         ("Ctrl+C", "复制选中的行"),
     )
@@ -132,15 +133,12 @@ class MaterialsPage(Page):
         parts.chips.picked.connect(self.show_view)
         parts.nothing_found.button.clicked.connect(self._show_everything)
         parts.table.chosen.connect(self._on_chosen)
-        parts.table.opened.connect(self.open_current)
-        parts.tiles.opened.connect(self.open_current)
+        parts.opened.connect(self.open_current)
+        parts.menu_wanted.connect(self._show_row_menu)
         parts.model.renamed.connect(self._rename)
         parts.model.failed.connect(self.tools.errors.show_error)
         parts.details_toggled.connect(self.details_action.setChecked)
         self.details_action.setChecked(parts.details_shown)
-        for view in (parts.table, parts.tiles):
-            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            view.customContextMenuRequested.connect(self._show_row_menu)
         place = parts.drop_place
         place.files_wanted.connect(self.adding.choose_files)
         place.folder_wanted.connect(self.adding.choose_folder)
@@ -282,7 +280,7 @@ class MaterialsPage(Page):
     @Slot()
     def rename_current(self) -> None:
         """Change the title where it stands; with tiles, in the form."""
-        if self.parts.tiles.isVisible():
+        if self.parts.tiles is not None:
             self.parts.show_details(shown=True)
             self.parts.details.focus("title")
         else:
@@ -429,13 +427,12 @@ class MaterialsPage(Page):
         self.parts.select_neighbour()
 
     @Slot(QPoint)
-    def _show_row_menu(self, position: QPoint) -> None:
-        view = self.sender()
-        if self.parts.table.selected_count() and view in (self.parts.table, self.parts.tiles):
+    def _show_row_menu(self, place: QPoint) -> None:
+        if self.parts.table.selected_count():
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.addActions(self._row_actions)
-            menu.popup(view.viewport().mapToGlobal(position))
+            menu.popup(place)
 
     def _try(self, act: Callable[[], None]) -> None:
         """Do something short; say it if it is refused."""

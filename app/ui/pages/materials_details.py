@@ -52,23 +52,19 @@ def fields(author: str) -> tuple[Field, ...]:
 
 def edit_of(name: str, value: object) -> EvidenceEdit:
     """One field of the form as the service takes it; raises ValidationError."""
+    if name == "pages":
+        if isinstance(value, int) and value < 0:
+            raise ValidationError("页数不能小于 0。", "不知道就留空。")
+        return EvidenceEdit(pages=value if isinstance(value, int) else -1)
     text = str(value or "")
-    match name:
-        case "title":
-            return EvidenceEdit(title=text)
-        case "author":
-            return EvidenceEdit(author=text)
-        case "doc_no":
-            return EvidenceEdit(doc_no=text)
-        case "note":
-            return EvidenceEdit(note=text)
-        case "dated_on":
-            return EvidenceEdit(dated_on=value.isoformat() if isinstance(value, date) else "")
-        case "sealed":
-            return EvidenceEdit(sealed=bool(value))
-    if isinstance(value, int) and value < 0:
-        raise ValidationError("页数不能小于 0。", "不知道就留空。")
-    return EvidenceEdit(pages=value if isinstance(value, int) else -1)
+    return {
+        "title": EvidenceEdit(title=text),
+        "author": EvidenceEdit(author=text),
+        "dated_on": EvidenceEdit(dated_on=value.isoformat() if isinstance(value, date) else ""),
+        "doc_no": EvidenceEdit(doc_no=text),
+        "sealed": EvidenceEdit(sealed=bool(value)),
+        "note": EvidenceEdit(note=text),
+    }[name]
 
 
 class Details(QWidget):

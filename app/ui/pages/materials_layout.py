@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
@@ -49,10 +49,25 @@ _SHARPNESS = 2
 """Thumbnails are made for screens of 200 %."""
 
 
+_MANY = 2000
+"""With more rows tiles are laid out bit by bit."""
+
+
+def _tile_line(row: EvidenceRow) -> str:
+    if row.state != "ok":
+        return f"{kind_words(row)}  {state_words(row)}"
+    pages = f"页数{UNKNOWN}" if row.pages is None else f"{row.pages} 页"
+    return f"{kind_words(row)}  {pages}  {row.dated_on or '无日期'}"
+
+
 class MaterialLayout(QWidget):
     """Result of the intake, tools, list or tiles, and the details at the right."""
 
     details_toggled = Signal(bool)
+    opened = Signal()
+    """The current piece was double-clicked or entered."""
+    menu_wanted = Signal(QPoint)
+    """Place on the screen where the right mouse button was pressed on selected rows."""
 
     def __init__(
         self, tools: Tools, services: Services, source: MaterialSource, author: str
@@ -67,15 +82,16 @@ class MaterialLayout(QWidget):
         self.model = MaterialModel(theme, source)
         self.table = TableView(self.model, tools.settings, "materials")
         self.model.setParent(self.table)
-        self.tiles = self._make_tiles()
+        self._thumbnails = Thumbnails(tools.jobs, self._load_thumbnail, self)
+        self.tiles: TileView[EvidenceRow] | None = None
         self.nothing_found = EmptyState(
             theme, "search", "没有符合条件的材料。", "显示全部材料", self.words.clear
         )
         self.lists = QStackedWidget()
-        for view in (self.table, self.tiles, self.nothing_found):
+        for view in (self.table, self.nothing_found):
             self.lists.addWidget(view)
         self.table.setAccessibleName("材料列表")
-        self.tiles.setAccessibleName("材料缩略图")
+        self._connect_view(self.table)
         self.details = Details(tools, author)
         self.bulk = BulkPanel(theme, author)
         self.nobody = EmptyState(theme, "panel-right", "选中一份材料，在这里查看和填写。")
@@ -85,21 +101,22 @@ class MaterialLayout(QWidget):
         self.drop_place = DropPlace(theme)
         self._arrange()
 
-    def _make_tiles(self) -> TileView[EvidenceRow]:
-        theme = self._tools.theme
-        self._thumbnails = Thumbnails(self._tools.jobs, self._load_thumbnail, self)
+    def _connect_view(self, view: TableView[EvidenceRow] | TileView[EvidenceRow]) -> None:
+        view.opened.connect(self.opened)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(
+            lambda place: self.menu_wanted.emit(view.viewport().mapToGlobal(place))
+        )
 
-        def line(row: EvidenceRow) -> str:
-            if row.state != "ok":
-                return f"{kind_words(row)}  {state_words(row)}"
-            pages = f"页数{UNKNOWN}" if row.pages is None else f"{row.pages} 页"
-            return f"{kind_words(row)}  {pages}  {row.dated_on or '无日期'}"
+    def _make_tiles(self) -> TileView[EvidenceRow]:
+        """Tiles are there only while they are shown: Qt would lay out all rows, seen or not."""
+        theme = self._tools.theme
 
         def icon(row: EvidenceRow) -> QIcon:
             return kind_icon(theme, row)
 
         delegate: TileDelegate[EvidenceRow] = TileDelegate(
-            theme, self._thumbnails, lambda row: row.title, line, icon
+            theme, self._thumbnails, lambda row: row.title, _tile_line, icon
         )
         tiles = TileView(self.model, delegate)
         # One selection for both: switching between list and tiles keeps it.
@@ -107,6 +124,12 @@ class MaterialLayout(QWidget):
         tiles.setSelectionModel(self.table.selectionModel())
         own.deleteLater()
         tiles.setSelectionBehavior(TileView.SelectionBehavior.SelectRows)
+        if self.model.rowCount() > _MANY:
+            tiles.setLayoutMode(TileView.LayoutMode.Batched)
+            tiles.setBatchSize(_MANY // 4)
+        tiles.setAccessibleName("材料缩略图")
+        self._connect_view(tiles)
+        self.lists.addWidget(tiles)
         return tiles
 
     def _load_thumbnail(self, evidence_id: str) -> bytes | None:
@@ -196,7 +219,15 @@ class MaterialLayout(QWidget):
         self.lists.setCurrentWidget(self._list() if count else self.nothing_found)
 
     def _list(self) -> QWidget:
-        return self.tiles if self.tiles_button.isChecked() else self.table
+        """The table or the tiles, whichever the user chose; the tiles are made and removed here."""
+        if self.tiles_button.isChecked():
+            self.tiles = self.tiles or self._make_tiles()
+            return self.tiles
+        if self.tiles is not None:
+            self.lists.removeWidget(self.tiles)
+            self.tiles.deleteLater()
+            self.tiles = None
+        return self.table
 
     def start(self) -> QWidget:
         """Where the cursor belongs when the page comes to the front."""
@@ -237,9 +268,10 @@ class MaterialLayout(QWidget):
             first = self.model.index(current.row(), 0)
             no_change = QItemSelectionModel.SelectionFlag.NoUpdate
             self.table.selectionModel().setCurrentIndex(first, no_change)
-        if self.lists.currentWidget() is not self.nothing_found:
-            self.lists.setCurrentWidget(self._list())
-        if current.isValid():
+        shown = self._list()
+        if self.model.rowCount():
+            self.lists.setCurrentWidget(shown)
+        if current.isValid() and self.tiles is not None:
             self.tiles.scrollTo(self.tiles.currentIndex())
 
     @Slot()
