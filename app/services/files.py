@@ -76,8 +76,13 @@ def storage_error(error: OSError, where: Path) -> AppError:
         case errno.EACCES | errno.EPERM:
             text = f"没有写入“{name}”的权限，或者它正被其他程序（如 WPS）打开。"
             hint = "请关闭打开它的程序，或者换一个位置。"
-        case errno.ENOENT | errno.ENOTDIR:
+        case errno.ENOENT:
             text, hint = f"找不到“{name}”。", "请检查位置是否正确，U 盘是否还插着。"
+        case errno.ENAMETOOLONG:
+            text = f"“{name[:20]}…”的名称或者它所在的路径太长。"
+            hint = "请缩短名称，或者把它移到外层的文件夹。"
+        case errno.EEXIST | errno.ENOTDIR | errno.EISDIR:
+            text, hint = f"“{name}”那里已经有同名的文件或文件夹。", "请换一个名称或位置。"
         case _:
             text, hint = f"读写“{name}”时磁盘出错。", "请检查磁盘或 U 盘，然后重试。"
     return StorageError(text, hint, details)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.errors import CancelledError
 from app.progress import NoProgress, Progress
-from app.services.archive import is_archive
+from app.services.archive import DATABASE, MANIFEST
 from app.services.evidence.dating import guess_day
 from app.services.evidence.inspect import Facts, inspect
 from app.services.evidence.names import clean_name, split_extension, stored_name
@@ -102,7 +102,8 @@ def _walk(top: Path, refused: list[Refusal]) -> Iterator[Source]:
         here, above = waiting.pop()
         try:
             status = here.stat()
-            entries = sorted(os.scandir(here), key=lambda entry: entry.name)
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
         except OSError as error:
             refused.append(Refusal(here, storage_error(error, here).sentence))
             continue
@@ -111,7 +112,7 @@ def _walk(top: Path, refused: list[Refusal]) -> Iterator[Source]:
         if status.st_ino and identity in above:
             refused.append(Refusal(here, "这个文件夹绕回到了自己的上一级，没有再进去。"))
             continue
-        if is_archive(here):
+        if {entry.name for entry in entries} >= {MANIFEST, DATABASE}:
             text = "这是一个档案库，不作为材料收入；要用里面的材料，请直接打开它。"
             refused.append(Refusal(here, text))
             continue
