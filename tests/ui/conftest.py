@@ -1,6 +1,7 @@
 """Fixtures for everything that is seen: real Qt, off screen, with the program's own parts."""
 
 import pytest
+from PySide6.QtGui import QInputMethodEvent
 
 from app.ui.framework.errors import ErrorDesk
 from app.ui.framework.i18n import install_chinese
@@ -10,7 +11,6 @@ from app.ui.framework.page import Tools
 from app.ui.framework.settings import Settings
 from app.ui.framework.theme import Theme
 from app.ui.framework.tokens import LIGHT
-from tests.services.conftest import context, fresh_archive, services  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +45,18 @@ def runner(theme):
 
 
 @pytest.fixture
-def adoption(services):  # noqa: F811
+def adoption(services):
     """The scheme in force in the archive of ``services``."""
     return services.adoptions.current()
+
+
+@pytest.fixture
+def write(qapp):
+    """Type Chinese as an input method does: ``write(editor, "兴镇小学")``."""
+
+    def commit(editor, text: str) -> None:
+        event = QInputMethodEvent()
+        event.setCommitString(text)
+        qapp.sendEvent(editor, event)
+
+    return commit

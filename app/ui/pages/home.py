@@ -104,6 +104,7 @@ class HomePage(Page):
         set_role(card, "card")
         column = QVBoxLayout(card)
         number = QLabel("0")
+        number.setIndent(t.GRID)  # in line with the words of the link below
         set_role(number, "display")
         column.addWidget(number)
         link = QPushButton(words)

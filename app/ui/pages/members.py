@@ -130,8 +130,8 @@ def _columns(roles: dict[str, str]) -> tuple[Column[MemberRow], ...]:
         return "、".join(roles.get(key, key) for key in row.roles.split("、") if key)
 
     return (
-        Column("name", "姓名", lambda row: row.name, sort_key="name", width=96),
-        Column("school", "单位", lambda row: row.school, sort_key="school", width=200),
+        Column("name", "姓名", lambda row: row.name, sort_key="name", width=128),
+        Column("school", "单位", lambda row: row.school, sort_key="school", width=184),
         Column("roles", "角色", role_words, width=96),
         Column("title", "职称", lambda row: row.title, sort_key="title", width=96),
         Column("subjects", "学科", lambda row: row.subjects, width=120),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -90,6 +91,7 @@ class WelcomePage(Page):
         column.addStretch(2)
         title = QLabel("最近使用")
         set_role(title, "heading")
+        title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column.addWidget(title)
         self.recent = QListWidget()
         self.recent.setFixedWidth(_COLUMN)
