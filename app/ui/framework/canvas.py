@@ -89,7 +89,7 @@ class Canvas(QAbstractScrollArea):
             bar = self.verticalScrollBar().sizeHint().width()
             wide = (room.width() - bar) / natural.width()
         chosen = wide if self.fit == "width" else min(wide, high)
-        return min(_ZOOMS[1], max(_ZOOMS[0], chosen))
+        return min(_ZOOMS[1], max(0.01, chosen))  # a huge picture in a small pane still fits
 
     def _lay_out(self) -> None:
         self.zoom = self.fitted(self.natural)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.evidence.catalogue import Query
 from app.services.evidence.service import Destination
 from app.ui.framework.jobs import Job
 from app.ui.pages.materials_intake import summary
@@ -40,6 +39,7 @@ class Adding(QObject):
         self._services = services
         self._adoption_id = adoption_id
         self._reading = False
+        self._again = False
 
     @property
     def by_folder(self) -> bool:
@@ -92,16 +92,16 @@ class Adding(QObject):
     def read_texts(self) -> None:
         """Make the text inside documents findable; does not stand in line with other jobs."""
         if self._reading:
+            self._again = True  # more came in meanwhile
             return
-        self._reading = True
-        before = self._services.catalogue.count(Query())
+        self._reading, self._again = True, False
 
         def done(count: int) -> None:
             self._reading = False
             if count:
                 self.texts_read.emit()
-            if self._services.catalogue.count(Query()) > before:
-                self.read_texts()  # more came in meanwhile
+            if self._again:
+                self.read_texts()
 
         def failed(error: Exception) -> None:
             self._reading = False

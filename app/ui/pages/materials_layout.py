@@ -66,6 +66,8 @@ class MaterialLayout(QWidget):
     details_toggled = Signal(bool)
     opened = Signal()
     """The current piece was double-clicked or entered."""
+    panel_made = Signal(QWidget)
+    """A panel at the right is there from now on: the details, or the one for many."""
     menu_wanted = Signal(QPoint)
     """Place on the screen where the right mouse button was pressed on selected rows."""
 
@@ -76,7 +78,6 @@ class MaterialLayout(QWidget):
         self._tools = tools
         self._services = services
         theme = tools.theme
-        self.result = IntakeResult(tools)
         self.chips = ViewChips()
         self.words = QLineEdit()
         self.model = MaterialModel(theme, source)
@@ -91,15 +92,49 @@ class MaterialLayout(QWidget):
         for view in (self.table, self.nothing_found):
             self.lists.addWidget(view)
         self.table.setAccessibleName("材料列表")
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self._on_sorted)
         self._connect_view(self.table)
-        self.details = Details(tools, author)
-        self.bulk = BulkPanel(theme, author)
+        self._author = author
+        self._details: Details | None = None
+        self._bulk: BulkPanel | None = None
+        self._result: IntakeResult | None = None
         self.nobody = EmptyState(theme, "panel-right", "选中一份材料，在这里查看和填写。")
         self.side = QStackedWidget()
-        for panel in (self.details, self.bulk, self.nobody):
-            self.side.addWidget(panel)
+        self.side.addWidget(self.nobody)
         self.drop_place = DropPlace(theme)
         self._arrange()
+
+    # Opening the page waits for nothing that is not seen at once: the rest is made when it is needed.
+
+    @property
+    def details(self) -> Details:
+        """Panel for one piece."""
+        if self._details is None:
+            self._details = Details(self._tools, self._author)
+            self.side.addWidget(self._details)
+            self.panel_made.emit(self._details)
+        return self._details
+
+    @property
+    def bulk(self) -> BulkPanel:
+        """Panel for many pieces."""
+        if self._bulk is None:
+            self._bulk = BulkPanel(self._tools.theme, self._author)
+            self.side.addWidget(self._bulk)
+            self.panel_made.emit(self._bulk)
+        return self._bulk
+
+    @property
+    def result(self) -> IntakeResult:
+        """Result of the last intake, above everything else."""
+        if self._result is None:
+            self._result = IntakeResult(self._tools)
+            self._column.insertWidget(0, self._result)
+        return self._result
+
+    def finish(self) -> bool:
+        """Commit what is being typed; False if it is wrong."""
+        return self._details is None or self._details.form.commit_all()
 
     def _connect_view(self, view: TableView[EvidenceRow] | TileView[EvidenceRow]) -> None:
         view.opened.connect(self.opened)
@@ -161,7 +196,7 @@ class MaterialLayout(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.GAP)
-        column.addWidget(self.result)
+        self._column = column
         column.addWidget(self._build_tools())
         column.addWidget(self.body, 1)
         self.details_shown = settings.flag("materials/details", default=True)
@@ -242,10 +277,13 @@ class MaterialLayout(QWidget):
             self.details.show_detail(detail)
             self.side.setCurrentWidget(self.details)
             return
-        self.details.clear()
+        if self._details is not None:
+            self._details.clear()
         if count > 1:
             self.bulk.set_count(count)
-        self.side.setCurrentWidget(self.bulk if count > 1 else self.nobody)
+            self.side.setCurrentWidget(self.bulk)
+        else:
+            self.side.setCurrentWidget(self.nobody)
 
     def show_details(self, *, shown: bool) -> None:
         """Show or hide the right side; remembered."""
@@ -304,6 +342,11 @@ class MaterialLayout(QWidget):
         self.table.selectionModel().clearSelection()
         if wanted >= 0:
             self.table.selectRow(wanted)
+
+    @Slot()
+    def _on_sorted(self) -> None:
+        if not self.table.selected_count():
+            self.table.scrollToTop()
 
     @Slot()
     def _remember_split(self) -> None:

@@ -41,6 +41,7 @@ def page(qtbot, tools, services, adoption):
     services.archive.uow.subscribe(made.refresh)
     made.resize(1180, 640)
     made.show()
+    made.activated()
     return made
 
 
@@ -312,7 +313,7 @@ def test_renaming_in_place_keeps_the_record_selected(filled, qtbot):
     select(filled, "照片1")
     wanted = row(filled, "照片1").id
     filled.parts.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    filled.rename_current()
+    filled.changing.rename_current()
     editor = filled.parts.table.findChild(QLineEdit)
     assert editor.text() == "2025-10-01 活动照片1"
     editor.setText("最后一张")
@@ -325,7 +326,7 @@ def test_renaming_in_place_keeps_the_record_selected(filled, qtbot):
 
 def test_items_are_picked_by_typing_and_taken_away_again(filled, qtbot):
     select(filled, "照片1")
-    filled.pick_item()
+    filled.changing.pick_item()
     picker = filled.findChild(ItemPicker)
     picker.words.setFocus()
     qtbot.keyClicks(picker.words, "1.1")
@@ -339,7 +340,7 @@ def test_items_are_picked_by_typing_and_taken_away_again(filled, qtbot):
 
 def test_the_picker_says_when_nothing_fits_and_takes_no_group(filled, qtbot):
     select(filled, "照片1")
-    filled.pick_item()
+    filled.changing.pick_item()
     picker = filled.findChild(ItemPicker)
     picker.words.setText("没有这一项")
     assert picker.note.isVisible()
@@ -361,11 +362,11 @@ def test_enter_opens_the_file_and_a_lost_one_is_said(filled, qtbot, monkeypatch,
     qtbot.keyClick(filled.parts.table, Qt.Key.Key_Return)
     path = services.evidence.path(row(filled, "照片1").id)
     assert [url.toLocalFile() for url in opened] == [str(path)]
-    filled.open_folder()
+    filled.changing.open_folder()
     assert opened[-1].toLocalFile() == str(path.parent)
     path.unlink()
     told = messages(filled)
-    filled.open_current()
+    filled.changing.open_current()
     assert "不在档案库" in told[-1].text
     assert len(opened) == 2
 
@@ -426,7 +427,7 @@ def test_del_removes_and_the_message_takes_it_back(filled, qtbot):
 def test_an_old_undo_button_does_not_take_back_something_else(filled, services):
     select(filled, "照片1")
     told = messages(filled)
-    filled.delete_selected()
+    filled.changing.delete_selected()
     undo = told[-1].action
     services.evidence.edit([row(filled, "照片2").id], EvidenceEdit(author="甲"))
     undo()
