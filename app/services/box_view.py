@@ -71,3 +71,14 @@ class BoxView:
     def pages(self) -> int:
         """Pages lying in the box; what is only referred to is not counted again."""
         return sum(row.pages for row in self.rows if not row.refers_to)
+
+    @property
+    def pieces(self) -> int:
+        """Pieces lying in the box; what is only referred to is not counted again."""
+        return sum(1 for row in self.rows if not row.refers_to)
+
+    @property
+    def folios(self) -> str:
+        """First and last page number in the box, as text; empty where nothing is on paper."""
+        lying = [row for row in self.rows if not row.refers_to and row.folio_start]
+        return f"{lying[0].folio_start}—{lying[-1].folio_end}" if lying else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.errors import ConflictError, ExportError, NotFoundError, ValidationError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from app.progress import Progress
@@ -29,6 +30,9 @@ FORMS = {
 
 _NAMED_AT_ONCE = 5
 
+Numbers: TypeAlias = "int | Collection[int] | None"
+"""Which boxes: one, some, or (None) all."""
+
 
 class Printing:
     """Prints the boxes of one archive."""
@@ -37,17 +41,18 @@ class Printing:
         self._uow = uow
         self._boxes = boxes
 
-    def document(self, what: str, adoption_id: str, number: int | None = None) -> Document:
-        """The document of one box, or of all; raises NotFoundError, ConflictError."""
+    def document(self, what: str, adoption_id: str, number: Numbers = None) -> Document:
+        """The document of one box, of some, or of all; raises NotFoundError, ConflictError."""
         boxes = self._boxes.boxes(adoption_id)
         if not boxes:
             raise ConflictError("还没有排盒。", "请先在“归档”页点“排盒”（或用命令 box plan）。")
-        chosen = [box for box in boxes if number in (None, box.number)]
-        if not chosen:
-            raise NotFoundError(f"没有第 {number} 盒。", f"现在共有 {len(boxes)} 盒。")
+        wanted = {box.number for box in boxes} if number is None else _as_set(number)
+        for unknown in sorted(wanted - {box.number for box in boxes}):
+            raise NotFoundError(f"没有第 {unknown} 盒。", f"现在共有 {len(boxes)} 盒。")
+        chosen = [box for box in boxes if box.number in wanted]
         return form(what, chosen, of=len(boxes))
 
-    def preview(self, what: str, adoption_id: str, number: int | None = None) -> bytes:
+    def preview(self, what: str, adoption_id: str, number: Numbers = None) -> bytes:
         """The document as PDF, to be looked at; nothing is refused because of findings."""
         from app.services.documents.pdf import render_bytes
 
@@ -58,7 +63,7 @@ class Printing:
         what: str,
         adoption_id: str,
         target: Path,
-        number: int | None = None,
+        number: Numbers = None,
         progress: Progress | None = None,
     ) -> tuple[Finding, ...]:
         """Write the document to a .pdf file; returns the findings that remain.
@@ -110,3 +115,18 @@ def form(what: str, boxes: Sequence[BoxView], *, of: int) -> Document:
         return documents[0]
     sections = tuple(section for document in documents for section in document.sections)
     return Document(f"{boxes[0].title_lines[0]} {FORMS[what]}", sections)
+
+
+def _as_set(number: int | Collection[int]) -> set[int]:
+    return {number} if isinstance(number, int) else set(number)
+
+
+def typed_numbers(text: str) -> set[int]:
+    """Box numbers as people type them (``1、3—5``); raises ValidationError."""
+    numbers: set[int] = set()
+    for part in re.split(r"[\s,，、;；]+", text.strip()):
+        found = re.fullmatch(r"(\d{1,4})(?:[-—–－~～至到](\d{1,4}))?", part)
+        if found is None or not 0 < int(found[1]) <= int(found[2] or found[1]):
+            raise ValidationError(f"“{text}”不是盒号。", "请写成 1、3—5 这样。")
+        numbers.update(range(int(found[1]), int(found[2] or found[1]) + 1))
+    return numbers

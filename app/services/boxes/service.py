@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 
@@ -38,13 +38,16 @@ class PlanReport:
 
 @dataclass(frozen=True, slots=True)
 class BoxEdit:
-    """What a user types on a box: the reference sheet's words; None leaves a field as it is."""
+    """What a user types on a box: the reference sheet's words.
+
+    None leaves a field as it is; a day of "" means no day.
+    """
 
     condition: str | None = None
     arranged_by: str | None = None
-    arranged_on: date | None = None
+    arranged_on: date | Literal[""] | None = None
     checked_by: str | None = None
-    checked_on: date | None = None
+    checked_on: date | Literal[""] | None = None
 
 
 class BoxService:
@@ -108,7 +111,7 @@ class BoxService:
             if box is None:
                 raise NotFoundError("找不到这个档案盒。", "请重新排盒。")
             for name, value in values.items():
-                setattr(box, name, value)
+                setattr(box, name, (value or None) if name.endswith("_on") else value)
 
     def set_width(self, box_id: str, spine_mm: float) -> None:
         """Choose another box width than the planned one; raises ValidationError if it is too narrow."""
@@ -141,8 +144,12 @@ def _arranged(
 
 
 def _items(session: Session, adoption_id: str) -> list[tuple[str, list[Piece]]]:
-    """Pieces under each item: items in the table's order, pieces by date, undated ones last."""
-    order = [Evidence.dated_on.is_(None), Evidence.dated_on, Evidence.title, Evidence.id]
+    """Pieces under each item: items in the table's order, pieces by date, undated ones last.
+
+    Of one day papers come before pictures: notice, sign-in and record first, then the photos.
+    """
+    undated, picture = Evidence.dated_on.is_(None), Evidence.kind == "image"
+    order = [undated, Evidence.dated_on, picture, Evidence.title, Evidence.id]
     if parsed(_adoption(session, adoption_id).source_text).directory.order[-1] != "date":
         order = [Evidence.title, Evidence.id]
     query = (
@@ -177,7 +184,7 @@ def _write(
     }
     placed: dict[tuple[int, int], BoxItem] = {}
     for index, plan in enumerate(planned):
-        thickness = paper.millimetres(plan.sheets)
+        thickness = round(paper.millimetres(plan.sheets), 1)
         width = box_width(thickness, settings.spine_widths, settings.slack_mm)
         box = boxes.pop(index + 1, None)
         if box is None:

@@ -88,6 +88,14 @@ class FormWidget(QScrollArea):
             row.set_error("")
             self._saved[name] = self._read_quietly(row)
 
+    def update_values(self, values: Mapping[str, object]) -> None:
+        """Show new values in some fields of the same record; what is typed in others stays."""
+        for name, value in values.items():
+            row = self.rows[name]
+            row.set_value(value)
+            row.set_error("")
+            self._saved[name] = self._read_quietly(row)
+
     def values(self) -> dict[str, object]:
         """What was last committed or shown, by name."""
         return dict(self._saved)

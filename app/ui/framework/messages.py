@@ -36,7 +36,7 @@ _MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice; with an action (e.g. 撤销) it offers a button. Errors stay until closed."""
+    """One notice; with an action (e.g. 撤销) it offers a button or two. Errors stay until closed."""
 
     text: str
     hint: str = ""
@@ -44,6 +44,8 @@ class Message:
     action_text: str = ""
     action: Callable[[], None] | None = None
     details: str = ""
+    other_text: str = ""
+    other: Callable[[], None] | None = None
 
 
 class Messages(QObject):
@@ -148,11 +150,12 @@ class MessageLine(QFrame):
         if message.details:
             words.setToolTip(message.details)
         row.addWidget(words, 1)
-        self.action_button = QPushButton(message.action_text)
-        set_role(self.action_button, "link")
-        self.action_button.clicked.connect(self._act)
-        row.addWidget(self.action_button)
+        self.action_button = self._button(message.action_text, self._act)
         self.action_button.setVisible(message.action is not None)
+        row.addWidget(self.action_button)
+        self.other_button = self._button(message.other_text, self._act_otherwise)
+        self.other_button.setVisible(message.other is not None)
+        row.addWidget(self.other_button)
         close = QToolButton()
         set_role(close, "plain")
         close.setIcon(theme.icon("x", "text_muted"))
@@ -171,3 +174,16 @@ class MessageLine(QFrame):
         self.closed.emit()
         if self.message.action:
             self.message.action()
+
+    @staticmethod
+    def _button(text: str, slot: Callable[[], None]) -> QPushButton:
+        button = QPushButton(text)
+        set_role(button, "link")
+        button.clicked.connect(slot)
+        return button
+
+    @Slot()
+    def _act_otherwise(self) -> None:
+        self.closed.emit()
+        if self.message.other:
+            self.message.other()
