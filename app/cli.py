@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from app import __version__
 from app.context import Context
-from app.errors import AppError, CancelledError
+from app.errors import AppError, CancelledError, StorageError
 from app.progress import NoProgress, Progress
 
 if TYPE_CHECKING:
@@ -338,7 +338,13 @@ def _ingest(options: argparse.Namespace) -> int:
             to = Destination(adopted.id, item, options.activity, options.slot, options.by_folder)
         watch = progress()
         report = services.evidence.ingest(options.paths, to, watch)
-        services.evidence.read_texts(watch)
+        try:
+            services.evidence.read_texts(watch)
+            unread = False
+        except (StorageError, KeyboardInterrupt) as stopped:  # the files are in: tell of them
+            unread = True
+            reason = stopped.sentence if isinstance(stopped, StorageError) else ""
+            print(f"{reason}材料已经收好，文档里的文字下次加入材料时接着读。", file=sys.stderr)
     lines = [
         f"加入 {len(report.added)} 份，重复 {len(report.duplicates)} 份，未收 {len(report.refused)} 份。"
     ]
@@ -346,7 +352,7 @@ def _ingest(options: argparse.Namespace) -> int:
     lines += [f"未收\t{one.path}\t{one.reason}" for one in report.refused]
     lines += [f"注意\t{one.name}\t{remark}" for one in report.added for remark in one.remarks]
     _tell(options, report, lines)
-    return FINDINGS if report.refused else DONE
+    return FINDINGS if report.refused or unread else DONE
 
 
 def _list(options: argparse.Namespace) -> int:
