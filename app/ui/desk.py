@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
-from app.bootstrap import Services, create_services, open_services
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import PageSpec
 from app.ui.pages.welcome import WelcomePage
@@ -16,6 +15,7 @@ from app.ui.pages.welcome import WelcomePage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from app.bootstrap import Services
     from app.context import Context
     from app.progress import Progress
     from app.services.adoption import AdoptionView
@@ -79,7 +79,13 @@ class Desk(QObject):
 
     def create(self, folder: Path, wanted: NewArchive) -> None:
         """Make a new archive and show it."""
-        self._take("新建档案库", lambda: create_services(folder, wanted, self._context))
+
+        def make() -> Services:
+            from app.bootstrap import create_services
+
+            return create_services(folder, wanted, self._context)
+
+        self._take("新建档案库", make)
 
     @Slot()
     def choose_and_open(self) -> None:
@@ -97,7 +103,14 @@ class Desk(QObject):
         """Open an archive and show it; what was open before is closed only when this succeeded."""
         if self.services is not None and self.services.path == folder.absolute():
             return
-        self._take("打开档案库", lambda: open_services(folder, self._context))
+
+        def make() -> Services:
+            # Imported here, off the GUI thread: the window is there before the database is.
+            from app.bootstrap import open_services
+
+            return open_services(folder, self._context)
+
+        self._take("打开档案库", make)
 
     @Slot()
     def make_sample(self) -> None:

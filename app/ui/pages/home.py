@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from app.services.overview import Overview, overview
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.progress import Progress
     from app.services.adoption import AdoptionView
+    from app.services.overview import Overview
     from app.services.safety.check import CheckReport
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
@@ -130,17 +130,25 @@ class HomePage(Page):
 
     @override
     def refresh(self, changes: Changes | None) -> None:
-        services = self._services
-        state = overview(self._adoption, services.catalogue, services.register, services.boxes)
-        self.subtitle.setText(f"{self._adoption.community_name} · {self._adoption.period}")
-        for key, number in self.figures.items():
-            number.setText(str(getattr(state, key)))
-        self._show_todos(state)
+        services, adoption = self._services, self._adoption
+
+        def work(_progress: Progress) -> Overview:
+            from app.services.overview import overview
+
+            return overview(adoption, services.catalogue, services.register, services.boxes)
+
+        self.tools.jobs.start(Job("统计", work, self._show, owner=self, database=False, quiet=True))
+        self.subtitle.setText(f"{adoption.community_name} · {adoption.period}")
         self.steps.clear()
         for step in services.history.recent(_LATEST):
             when = f"{step.at.astimezone():%m-%d %H:%M}"
             self.steps.addItem(f"{when}　{step.actor}　{step.words}")
         self._show_health("")
+
+    def _show(self, state: Overview) -> None:
+        for key, number in self.figures.items():
+            number.setText(str(getattr(state, key)))
+        self._show_todos(state)
 
     def _show_todos(self, state: Overview) -> None:
         self.todos.clear()
