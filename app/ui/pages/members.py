@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.services.register import MemberQuery, MemberRow, MemberSort
 from app.ui.framework import tokens as t
+from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
 from app.ui.framework.table_view import TableView
 from app.ui.framework.tables import Column, Order, PagedTableModel
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.bootstrap import Services
+    from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
@@ -84,6 +86,7 @@ class MembersPage(Page):
         self.set_content(content)
         self.set_start(self.table)
         self.add_more("筛选", self._focus_filter, "funnel", "Ctrl+F")
+        self.add_more("存一份空白花名册…", self.choose_template, "download")
 
     @override
     def refresh(self, changes: Changes | None) -> None:
@@ -117,6 +120,31 @@ class MembersPage(Page):
         chosen, _kind = QFileDialog.getOpenFileName(self, "选择花名册", "", _ROSTERS)
         if chosen:
             self.preview(Path(chosen))
+
+    @Slot()
+    def choose_template(self) -> None:
+        """Let the user say where an empty roster goes, to be filled in by the schools."""
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self, "把空白花名册存成", "空白花名册.xlsx", "Excel 工作簿 (*.xlsx)"
+        )
+        if chosen:
+            self.save_template(Path(chosen).with_suffix(".xlsx"))
+
+    def save_template(self, target: Path) -> None:
+        """Write an empty roster whose every column is understood."""
+
+        def work(_progress: Progress) -> Path:
+            from app.services.imports.template import write_template
+
+            write_template(target)
+            return target
+
+        def done(written: Path) -> None:
+            self.tools.messages.say(f"空白花名册已存好：{written}")
+
+        self.tools.jobs.start(
+            Job("存空白花名册", work, done, owner=self, database=False, quiet=True)
+        )
 
     def preview(self, roster: Path) -> None:
         """Read a roster and show what it would bring, before anything is written."""

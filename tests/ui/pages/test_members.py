@@ -82,3 +82,17 @@ def test_a_file_that_is_no_roster_is_said(tools, services, adoption, tmp_path, q
     dialog = _dialog(tools, services, adoption, broken, qtbot)
     assert said
     assert not dialog.isVisible()
+
+
+def test_an_empty_roster_can_be_saved_filled_in_and_imported(
+    page, tools, services, adoption, qtbot, tmp_path
+):
+    target = tmp_path / "空白花名册.xlsx"
+    page.save_template(target)
+    book = openpyxl.load_workbook(target)
+    sheet = book.active
+    name = next(cell for row in sheet.iter_rows() for cell in row if "姓名" in str(cell.value))
+    sheet.cell(name.row + 1, name.column, "马小云")
+    book.save(target)
+    _dialog(tools, services, adoption, target, qtbot).import_button.click()
+    assert services.records.page("members").items[0]["name"] == "马小云"
