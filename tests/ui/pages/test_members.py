@@ -92,7 +92,7 @@ def test_an_empty_roster_can_be_saved_filled_in_and_imported(
     book = openpyxl.load_workbook(target)
     sheet = book.active
     name = next(cell for row in sheet.iter_rows() for cell in row if "姓名" in str(cell.value))
-    sheet.cell(name.row + 1, name.column, "马小云")
+    sheet.cell(name.row + 2, name.column, "马小云")  # the row between is the example
     book.save(target)
     _dialog(tools, services, adoption, target, qtbot).import_button.click()
     assert services.records.page("members").items[0]["name"] == "马小云"
