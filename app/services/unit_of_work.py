@@ -156,6 +156,10 @@ def plain_errors() -> Iterator[None]:
 
 def _in_words(error: DBAPIError) -> Exception:
     name = str(getattr(error.orig, "sqlite_errorname", ""))
+    if not name and "decode to UTF-8" in str(
+        error.orig
+    ):  # Python's driver met bytes that are no text
+        name = "SQLITE_CORRUPT"
     for prefix, (text, hint) in _STORAGE.items():
         if name.startswith(prefix):
             return StorageError(text, hint, details=str(error.orig))

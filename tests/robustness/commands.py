@@ -27,7 +27,7 @@ def run(*words: object, **options: object) -> subprocess.CompletedProcess[str]:
         [*PROGRAM, *map(str, words)],
         cwd=ROOT, env=environment(), capture_output=True, text=True, check=False, **options,
     )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
+    assert_no_bug(done.stderr)
     return done
 
 
@@ -36,7 +36,16 @@ def run_here(*words: object) -> subprocess.CompletedProcess[str]:
     out, errors = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(errors):
         status = main([str(word) for word in words])
+    assert_no_bug(errors.getvalue())
     return subprocess.CompletedProcess(words, status, out.getvalue(), errors.getvalue())
+
+
+def assert_no_bug(errors: str) -> None:
+    """Neither a traceback nor the report that the command line writes instead of one."""
+    assert "Traceback" not in errors, errors
+    if "程序出错" in errors:
+        report = Path(errors.strip().rpartition("：")[2])
+        raise AssertionError(report.read_text(encoding="utf-8"))
 
 
 def start(*words: object) -> subprocess.Popen[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -45,6 +46,10 @@ class CheckReport:
 def check(archive: Archive, *, full: bool = False, progress: Progress | None = None) -> CheckReport:
     """Look through an archive; ``full`` also reads every file again and compares its hash."""
     problems = [*_database(archive)]
+    if any(problem.kind == "database" for problem in problems):
+        return CheckReport(
+            0, 0, full, tuple(problems)
+        )  # what it says of the rest is not to be trusted
     with archive.uow.read() as session:
         files = session.execute(
             select(Evidence.title, Evidence.sha256, Evidence.stored_name, Evidence.size)
@@ -125,13 +130,28 @@ def files_of_the_past(archive: Archive) -> set[tuple[str, str]]:
         entries = session.execute(
             select(Entry.before, Entry.after).where(Entry.kind == "evidence", Entry.op != "update")
         ).all()
-    named = (json.loads(before or after or "{}") for before, after in entries)
-    return {(values["sha256"], values["stored_name"]) for values in named}
+    found: set[tuple[str, str]] = set()
+    for before, after in entries:
+        # What was damaged so that it cannot be read is told by the chain of digests.
+        with suppress(ValueError, KeyError, TypeError):
+            values = json.loads(before or after or "{}")
+            found.add((values["sha256"], values["stored_name"]))
+    return found
 
 
 def _journal(archive: Archive) -> tuple[int, list[Problem]]:
     """Number of the last step, and every gap and change in the chain of digests."""
     problems: list[Problem] = []
+    try:
+        steps = _chain(archive, problems)
+    except ValueError as error:
+        text = f"操作记录里有读不出来的内容（{error}）。请用最近的备份恢复。"
+        problems.append(Problem("journal", "操作记录", text))
+        steps = 0
+    return steps, problems
+
+
+def _chain(archive: Archive, problems: list[Problem]) -> int:
     previous, expected = "", 1
     query = (
         select(Batch, Entry)
@@ -150,7 +170,7 @@ def _journal(archive: Archive) -> tuple[int, list[Problem]]:
                 text = "这一步的记录被改动过。请用最近的备份恢复。"
                 problems.append(Problem("journal", where, text))
             previous, expected = batch.digest, batch.seq + 1
-    return expected - 1, problems
+    return expected - 1
 
 
 def _values(entry: Entry) -> dict[str, str | None]:
