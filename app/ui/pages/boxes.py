@@ -199,15 +199,32 @@ class BoxesPage(Page):
     def put(self, pieces: Pieces, item_id: str | None, stays: bool = False) -> None:
         """Put pieces under an item (None: under none), and out of where they lay unless they stay."""
         moved = [(evidence_id, None if stays else item) for evidence_id, item in pieces]
-        if self._try(lambda: self._services.evidence.transfer(moved, item_id)):
-            names = self.parts.tree.items.by_key
-            words = f"已移出考核项 {len(pieces)} 份，材料仍在“待归类”或别的考核项下。"
-            if item_id is not None:
-                words = f"已把 {len(pieces)} 份材料放到“{names[item_id].words}”。"
+        words = f"已移出考核项 {len(pieces)} 份，材料仍在“待归类”或别的考核项下。"
+        if item_id is not None:
+            name = self.parts.tree.items.by_key[item_id].words
+            words = f"已把 {len(pieces)} 份材料放到“{name}”。"
+
+        def done(_nothing: object) -> None:
             self.tools.messages.say(words, action_text="撤销", action=self._undo)
 
+        self._write("调整考核项", lambda: self._services.evidence.transfer(moved, item_id), done)
+
     def _undo(self) -> None:
-        self._try(self._services.history.undo)
+        self._write("撤销", self._services.history.undo)
+
+    def _write(
+        self,
+        label: str,
+        act: Callable[[], object],
+        done: Callable[[object], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Change something beside the window, one change after the other; many pieces take a while."""
+
+        def work(_progress: Progress) -> object:
+            return act()
+
+        self.tools.jobs.start(Job(label, work, done, failed, owner=self, quiet=True))
 
     @Slot(object, object)
     def _take_in(self, paths: list[Path], item_id: str | None) -> None:
@@ -231,12 +248,13 @@ class BoxesPage(Page):
 
     @Slot(object, object)
     def _mend(self, ids: tuple[str, ...], edit: EvidenceEdit) -> None:
-        try:
-            self._services.evidence.edit(ids, edit)
-        except ValidationError as error:
-            self.parts.mend.show_error(error.sentence)
-        except AppError as error:
-            self.tools.errors.show_error(error)
+        def failed(error: Exception) -> None:
+            if isinstance(error, ValidationError):
+                self.parts.mend.show_error(error.sentence)
+            else:
+                self.tools.errors.show_error(error)
+
+        self._write("修改材料", lambda: self._services.evidence.edit(ids, edit), failed=failed)
 
     @Slot(object)
     def go_to_findings(self, findings: list[Finding]) -> None:
@@ -305,14 +323,6 @@ class BoxesPage(Page):
         dialog.plan_wanted.connect(self.plan)
         dialog.mend_wanted.connect(self.go_to_findings)
         dialog.open()
-
-    def _try(self, act: Callable[[], object]) -> bool:
-        try:
-            act()
-        except AppError as error:
-            self.tools.errors.show_error(error)
-            return False
-        return True
 
 
 def _summary(boxes: tuple[BoxView, ...]) -> str:

@@ -87,12 +87,12 @@ def _folios(row: BoxRow) -> str:
 
 
 _COLUMNS: tuple[Column[BoxRow], ...] = (
-    Column("seq", "序号", lambda row: row.seq, align_right=True, width=48),
-    Column("title", "题名", lambda row: row.title, width=152),
-    Column("date", "日期", lambda row: row.date, width=96),
-    Column("folios", "页次", _folios, align_right=True, width=64),
+    Column("seq", "序号", lambda row: row.seq, align_right=True, width=52),
+    Column("title", "题名", lambda row: row.title, width=140),
+    Column("date", "日期", lambda row: row.date, width=94),
+    Column("folios", "页次", _folios, align_right=True, width=58),
     Column(
-        "item", "考核项", lambda row: row.assessment_no, width=60,
+        "item", "考核项", lambda row: row.assessment_no, width=64,
         tooltip=lambda row: f"{row.assessment_no} {row.assessment_name}",
     ),
     Column("remark", "备注", lambda row: row.refers_to or row.remark, width=48),

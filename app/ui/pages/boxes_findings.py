@@ -61,7 +61,7 @@ def verdict(findings: Sequence[Finding]) -> str:
         parts.append(f"{stops} 处必须先补上，才能打印")
     if warnings:
         parts.append(f"{warnings} 处请核对")
-    return "；".join(parts) + "。" if parts else "没有需要先处理的问题，可以打印。"
+    return "；".join(parts) + "。" if parts else "没有需要先处理的问题。"
 
 
 def columns(theme: Theme) -> list[Column[Finding]]:

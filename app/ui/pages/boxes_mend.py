@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _FIELDS = (
     Field("pages", "页数", "int", width=48),
-    Field("dated_on", "日期", "date", width=112, placeholder="2025-9-1"),
+    Field("dated_on", "日期", "date", width=124, placeholder="2025-9-1"),
     Field("sealed", "已盖章", "bool"),
 )
 _INVITATION = "选中材料，在这里补页数、日期和盖章。"
@@ -45,29 +45,42 @@ class MendStrip(QWidget):
         self.rows = {field.name: FieldRow(field, theme) for field in _FIELDS}
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setMinimumHeight(t.CONTROL_HEIGHT - t.GAP_SMALL)
-        self.fields = QWidget()
-        line = QHBoxLayout(self.fields)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(t.GRID)
+        self.wrong = QLabel()
+        self.wrong.setWordWrap(True)
+        set_role(self.wrong, "error")
+        self._build()
+        self._show(())
+
+    def _build(self) -> None:
+        """Title and seal above, pages and date below."""
+        self.seal, self.fields = QWidget(), QWidget()
+        lines = {name: QHBoxLayout(part) for name, part in (("bool", self.seal), ("", self.fields))}
+        for line in lines.values():
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(t.GRID)
         for field in _FIELDS:
             row = self.rows[field.name]
             label = QLabel(field.label)
             label.setBuddy(row.editor)
+            line = lines.get(field.kind, lines[""])
             line.addWidget(label)
             line.addWidget(row)
-            line.addStretch(1)
+            line.addSpacing(t.GRID)
             row.left.connect(self._on_left)
             row.editor.installEventFilter(self)
-        self.wrong = QLabel()
-        self.wrong.setWordWrap(True)
-        set_role(self.wrong, "error")
+        lines[""].addStretch(1)
+        head = QHBoxLayout()
+        head.addWidget(self.words, 1)
+        head.addWidget(self.seal)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, t.GRID, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.GRID)
-        for widget in (self.words, self.fields, self.wrong):
-            column.addWidget(widget)
-        self._show(())
+        column.addLayout(head)
+        column.addWidget(self.fields)
+        column.addWidget(self.wrong)
+        first, second, third = (self.rows[field.name].editor for field in _FIELDS)
+        QWidget.setTabOrder(first, second)
+        QWidget.setTabOrder(second, third)
 
     def show_rows(self, rows: Sequence[EvidenceRow]) -> None:
         """Show what is selected; of several pieces only what they have in common."""
@@ -88,7 +101,8 @@ class MendStrip(QWidget):
 
     def _show(self, rows: Sequence[EvidenceRow]) -> None:
         self.show_error("")
-        self.fields.setVisible(bool(rows))
+        for part in (self.fields, self.seal):
+            part.setVisible(bool(rows))
         set_role(self.words, "heading" if rows else "muted")
         self._words = rows[0].title if rows else _INVITATION
         if len(self.ids) > 1:
@@ -98,7 +112,8 @@ class MendStrip(QWidget):
 
     def _elide(self) -> None:
         metrics = self.words.fontMetrics()
-        room = max(80, self.width() - t.GRID)
+        taken = self.seal.sizeHint().width() + t.GAP if self.ids else t.GRID
+        room = max(80, self.width() - taken)
         self.words.setText(metrics.elidedText(self._words, Qt.TextElideMode.ElideMiddle, room))
 
     @override
@@ -134,7 +149,6 @@ class MendStrip(QWidget):
             return False
         before = self._common.get(name)
         if self.ids and value != (bool(before) if name == "sealed" else before):
-            self._common[name] = value
             self.show_error("")
             self.edited.emit(self.ids, edit_of(name, value))
         return True

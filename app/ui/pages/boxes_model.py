@@ -173,7 +173,7 @@ class ItemsModel(QAbstractItemModel):
         for row in rows:
             self._enter(_piece(row, self.loose), self.loose)
         if more:
-            words = f"还有 {left} 份没有列出，双击或按回车接着列"
+            words = f"还有 {left} 份，按回车接着列"
             self._enter(Node(Kind.MORE, MORE, words), self.loose)
         self.endInsertRows()
 
