@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Slot
@@ -205,11 +206,18 @@ class BoxesPage(Page):
             words = f"已把 {len(pieces)} 份材料放到“{name}”。"
 
         def done(_nothing: object) -> None:
-            self.tools.messages.say(words, action_text="撤销", action=self._undo)
+            label = self._services.history.undo_label()
+            undo = partial(self._undo, label)
+            self.tools.messages.say(words, action_text="撤销", action=undo)
 
         self._write("调整考核项", lambda: self._services.evidence.transfer(moved, item_id), done)
 
-    def _undo(self) -> None:
+    def _undo(self, label: str | None) -> None:
+        """Take a move back, if nothing else was done since."""
+        if self._services.history.undo_label() != label:
+            hint = "请用 Ctrl+Z 一步一步撤销。"
+            self.tools.messages.post(Message("之后又做了别的修改。", hint, "warning"))
+            return
         self._write("撤销", self._services.history.undo)
 
     def _write(

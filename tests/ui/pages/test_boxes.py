@@ -279,6 +279,16 @@ def test_moving_keeps_what_is_open_and_can_be_taken_back(page, ids, said):
     assert under(page, "2.1") == ["现场", "签到"]
 
 
+def test_the_notice_takes_back_nothing_but_its_own_move(page, ids, said):
+    page.put([(ids["签到"], item(page, "2.1").item_id)], item(page, "2.2").item_id)
+    moved = said[-1]
+    page.plan()
+    moved.action()
+    assert said[-1].text == "之后又做了别的修改。"
+    assert under(page, "2.2") == ["签到"]
+    assert page.state.boxes, "the plan stands"
+
+
 def test_the_menu_offers_what_is_possible(page, ids):
     tree = page.parts.tree
     go_to(page, item(page, "2.2"))
