@@ -193,7 +193,9 @@ class Desk(QObject):
             PageSpec(
                 "materials", "材料", "files", lambda: MaterialsPage(tools, services, adoption)
             ),
-            PageSpec("boxes", "归档", "archive", lambda: BoxesPage(tools, services, adoption)),
+            PageSpec(
+                "boxes", "归档", "archive", lambda: BoxesPage(tools, services, adoption, self.go)
+            ),
             PageSpec(
                 "settings", "设置", "settings", lambda: SettingsPage(tools, services, adoption)
             ),

@@ -1,5 +1,7 @@
 """Every change is one transaction with its journal entry; undo and redo give back what was."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,9 @@ from app.bootstrap import Services
 from app.errors import ConflictError
 from app.models import Batch, Entry, Person, PersonSubject, School
 from app.services.safety.check import check
-from app.services.unit_of_work import Changes
+
+if TYPE_CHECKING:
+    from app.services.unit_of_work import Changes
 
 
 def _everything(services: Services) -> dict[str, list[tuple[object, ...]]]:
