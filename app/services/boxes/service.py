@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import select
 
@@ -148,10 +148,14 @@ def _items(session: Session, adoption_id: str) -> list[tuple[str, list[Piece]]]:
 
     Of one day papers come before pictures: notice, sign-in and record first, then the photos.
     """
-    undated, picture = Evidence.dated_on.is_(None), Evidence.kind == "image"
-    order = [undated, Evidence.dated_on, picture, Evidence.title, Evidence.id]
-    if parsed(_adoption(session, adoption_id).source_text).directory.order[-1] != "date":
-        order = [Evidence.title, Evidence.id]
+    sorts: dict[str, tuple[Any, ...]] = {
+        "date": (Evidence.dated_on.is_(None), Evidence.dated_on),
+        "kind": (Evidence.kind,),
+        "title": (Evidence.title,),
+    }
+    scheme = parsed(_adoption(session, adoption_id).source_text)
+    order = [column for key in scheme.directory.order if key in sorts for column in sorts[key]]
+    order += [Evidence.kind == "image", Evidence.title, Evidence.id]
     query = (
         select(AssessmentItem.id, Evidence.id, Evidence.pages)
         .join(EvidenceLink, EvidenceLink.assessment_item_id == AssessmentItem.id)

@@ -81,6 +81,8 @@ class EvidenceStore:
                 with storage_errors(self.root):
                     _write_all(out, block)
                 size += count
+                if size > expected:  # still being written, perhaps without end
+                    raise SourceChangedError
                 tick(count)
         finally:
             os.close(out)
