@@ -180,7 +180,12 @@ def _add_beginnings(commands: _Commands) -> None:
         "--check", type=Path, metavar="FILE", help="检查一个方案文件，指出每处错误"
     )
     init = commands.add("init", _init, "新建档案库")
-    init.add_argument("--scheme", required=True, metavar="ID", help="考核方案，见 schemes")
+    init.add_argument(
+        "--scheme",
+        required=True,
+        metavar="ID",
+        help="考核方案，见 schemes；或自己的方案文件（.toml）",
+    )
     init.add_argument("--community", required=True, metavar="NAME", help="共同体（工作坊）名称")
     init.add_argument("--school", required=True, metavar="NAME", help="单位名称")
     init.add_argument("--year", required=True, type=int, help="学年开始的年份，如 2025")

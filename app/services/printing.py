@@ -88,7 +88,7 @@ class Printing:
             more = f"等 {len(stops)} 份" if len(stops) > _NAMED_AT_ONCE else ""
             raise ExportError(
                 f"{named}{more}不知道有几页，页次算不准。",
-                "请在“材料”页填上页数，重新排盒后再打印。",
+                "请填上页数，重新排盒后再打印。",
             )
         write(document, target, created=self._uow.context.clock(), progress=progress)
         return found

@@ -149,3 +149,30 @@ def test_bad_places_are_told_at_once(theme, qtbot, tmp_path, context) -> None:
     ):
         dialog.folder.setText(str(place))
         assert words in dialog.place.text()
+
+
+def test_a_scheme_is_changed_in_a_file_and_used(theme, qtbot, tmp_path, context, desk) -> None:
+    dialog = NewArchiveDialog(theme, context.clock().date())
+    qtbot.addWidget(dialog)
+    own = tmp_path / "我县方案.toml"
+    dialog.save_copy(own)
+    text = own.read_text(encoding="utf-8").replace("示范课", "公开示范课")
+    own.write_text(text.replace('id = "pucheng-workshop"', 'id = "our-county"'), encoding="utf-8")
+    dialog.add_own(own)
+    dialog.forward()
+    dialog.form.set_values({"community": "甲坊", "school": "乙校", "year": "2025"})
+    desk.create(tmp_path / "库", dialog.wanted())
+    adopted = desk.services.adoptions.current()
+    assert adopted.scheme_key == "our-county"
+    assert desk.services.adoptions.find_item(adopted.id, "公开示范课").no == "2.1"
+
+
+def test_a_wrong_scheme_file_is_named_with_the_place(theme, qtbot, tmp_path, context) -> None:
+    dialog = NewArchiveDialog(theme, context.clock().date())
+    qtbot.addWidget(dialog)
+    broken = tmp_path / "坏.toml"
+    broken.write_text('[scheme]\nid = "x"\n', encoding="utf-8")
+    before = dialog.schemes.count()
+    dialog.add_own(broken)
+    assert "scheme" in dialog.note.text()
+    assert dialog.schemes.count() == before

@@ -53,7 +53,7 @@ def findings(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
             reason = piece.remarks.splitlines()[0] if piece.remarks else "文件打不开。"
             yield _of(piece, "faulty", "warn", f"{reason}请核对原件，必要时换一份完好的文件。")
         if piece.pages is None:
-            yield _of(piece, "pages", "stop", "不知道有几页，页次算不准。请在“材料”页填上页数。")
+            yield _of(piece, "pages", "stop", "不知道有几页，页次算不准。请填上页数。")
         if piece.dated_on is None:
             yield _of(piece, "date", "warn", "没有日期，排在同一考核项的最后。请填上形成日期。")
         elif (
@@ -63,7 +63,7 @@ def findings(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
             text = f"日期 {piece.dated_on.isoformat()} 不在材料时段内。请核对日期，或移出考核项。"
             yield _of(piece, "window", "warn", text)
         if not piece.sealed and piece.pages != 0 and needs_seal(scheme, Piece(item=no)):
-            yield _of(piece, "seal", "warn", "没有标记“已盖章”。请盖章后在“材料”页勾选。")
+            yield _of(piece, "seal", "warn", "没有标记“已盖章”。请盖章后勾选。")
     loose = session.scalar(
         select(func.count()).select_from(Evidence).where(
             ~select(EvidenceLink.id)

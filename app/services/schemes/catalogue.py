@@ -5,15 +5,14 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from app.errors import NotFoundError
 from app.resources import resource
 from app.services.schemes.loader import load, read_text
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.services.schemes.schema import Scheme
 
 
@@ -48,10 +47,12 @@ def presets() -> list[SchemeSummary]:
 
 
 def preset(wanted: str, *, assesses: str | None = None) -> Preset:
-    """A shipped scheme by its id or by the code of its system (S01).
+    """A shipped scheme by its id or by the code of its system (S01), or one of the user's own file.
 
     A code with several variants means the first, or the one with that subject (``assesses``).
     """
+    if wanted.strip().casefold().endswith(".toml"):
+        return from_file(Path(wanted.strip()))
     name = wanted.strip().casefold()
     found = [
         (summary, path)
@@ -61,10 +62,33 @@ def preset(wanted: str, *, assesses: str | None = None) -> Preset:
     chosen = [one for one in found if one[0].assesses == assesses] or found
     if not chosen:
         known = "、".join(f"{one.id}（{one.code} {one.name}）" for one in presets())
-        raise NotFoundError(f"没有名为“{wanted}”的方案。", f"现有方案：{known}。")
+        raise NotFoundError(
+            f"没有名为“{wanted}”的方案。", f"现有方案：{known}；也可以写方案文件（.toml）的位置。"
+        )
     summary, path = chosen[0]
     text = read_text(path)
     return Preset(summary, load(text), text)
+
+
+def from_file(path: Path) -> Preset:
+    """A scheme that the user wrote, or made by changing a shipped one; raises ValidationError."""
+    text = read_text(path)
+    scheme = load(text)
+    return Preset(_summary(tomllib.loads(text)), scheme, text)
+
+
+def _summary(raw: dict[str, Any]) -> SchemeSummary:
+    head = raw["scheme"]
+    return SchemeSummary(
+        id=head["id"],
+        code=head.get("code", ""),
+        variant=head.get("variant", ""),
+        name=head["name"],
+        assesses=head["assesses"],
+        source=head.get("source", ""),
+        note=head.get("note", ""),
+        questions=tuple((a["key"], a["text"], a.get("default", "")) for a in raw.get("ask", ())),
+    )
 
 
 @cache
@@ -72,17 +96,7 @@ def _shipped() -> tuple[tuple[SchemeSummary, Path], ...]:
     found = []
     for path in resource("schemes").glob("*.toml"):
         raw = tomllib.loads(read_text(path))
-        head = raw["scheme"]
-        questions = tuple((a["key"], a["text"], a.get("default", "")) for a in raw.get("ask", ()))
-        summary = SchemeSummary(
-            id=head["id"],
-            code=head.get("code", ""),
-            variant=head.get("variant", ""),
-            name=head["name"],
-            assesses=head["assesses"],
-            source=head.get("source", ""),
-            note=head.get("note", ""),
-            questions=questions,
-        )
-        found.append((summary.code, head.get("order", 0), summary.id, summary, path))
+        summary = _summary(raw)
+        order = raw["scheme"].get("order", 0)
+        found.append((summary.code, order, summary.id, summary, path))
     return tuple((summary, path) for _c, _o, _i, summary, path in sorted(found))

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.errors import AppError
 from app.services.evidence.names import stored_name
+from app.services.files import write_whole
 from app.services.places import Place, place_of
-from app.services.schemes.catalogue import SchemeSummary, presets
+from app.services.schemes.catalogue import SchemeSummary, from_file, preset, presets
 from app.services.setup import NewArchive, complaints, likely_year
 from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from app.ui.framework.theme import Theme
 
 _STEPS = ("选择考核方案", "填写基本情况", "选择存放位置")
+_SCHEME_FILES = "方案文件 (*.toml)"
 _PLACE_WORDS = {
     Place.LOCAL: "放在本机硬盘上，合适。请记得定期备份到 U 盘。",
     Place.REMOVABLE: "这是 U 盘或移动硬盘。拔早了会丢数据，建议放在本机硬盘，再备份到 U 盘。",
@@ -54,6 +57,7 @@ class NewArchiveDialog(QDialog):
         self._year = likely_year(today)
         self._schemes = presets()
         self._folder_chosen = False
+        self._files: dict[int, Path] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(t.GAP)
@@ -82,7 +86,7 @@ class NewArchiveDialog(QDialog):
         values = self.form.values() if self.form else {}
         scheme = self.scheme
         return NewArchive(
-            scheme_id=scheme.id,
+            scheme_id=self._wanted_scheme(),
             community=str(values.get("community") or ""),
             school=str(values.get("school") or ""),
             year=int(str(values.get("year") or self._year)),
@@ -104,9 +108,7 @@ class NewArchiveDialog(QDialog):
         self.schemes = QListWidget()
         self.schemes.setAccessibleName("考核方案")
         for scheme in self._schemes:
-            line = QListWidgetItem(f"{scheme.name}\n{scheme.code} {scheme.variant}")
-            line.setSizeHint(QSize(0, 52))
-            self.schemes.addItem(line)
+            self._add_scheme(scheme)
         self.schemes.currentRowChanged.connect(self._show_note)
         self.schemes.itemActivated.connect(self.forward)
         column.addWidget(self.schemes, 1)
@@ -116,8 +118,67 @@ class NewArchiveDialog(QDialog):
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_role(self.note, "muted")
         column.addWidget(self.note)
+        column.addLayout(self._file_buttons())
         self.schemes.setCurrentRow(0)
         return step
+
+    def _file_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        save = QPushButton(self._theme.icon("download"), "存成文件来修改…")
+        save.setToolTip("考核表、材料项都可以在文件里改，改好后再点“用自己的方案文件”")
+        save.setAutoDefault(False)
+        save.clicked.connect(self._choose_copy)
+        own = QPushButton(self._theme.icon("file-text"), "用自己的方案文件…")
+        own.setAutoDefault(False)
+        own.clicked.connect(self._choose_own)
+        row.addWidget(save)
+        row.addWidget(own)
+        row.addStretch(1)
+        return row
+
+    @Slot()
+    def _choose_copy(self) -> None:
+        suggested = f"{self.scheme.name}.toml"
+        chosen, _kind = QFileDialog.getSaveFileName(self, "把方案存成", suggested, _SCHEME_FILES)
+        if chosen:
+            self.save_copy(Path(chosen).with_suffix(".toml"))
+
+    def save_copy(self, target: Path) -> None:
+        """Write the selected scheme as a file that can be changed with any text editor."""
+        try:
+            write_whole(target, preset(self._wanted_scheme()).text.encode())
+        except AppError as error:
+            self.note.setText(error.sentence)
+        else:
+            self.note.setText(f"已存成 {target}。用记事本改好后，点“用自己的方案文件”。")
+
+    @Slot()
+    def _choose_own(self) -> None:
+        chosen, _kind = QFileDialog.getOpenFileName(self, "选择方案文件", "", _SCHEME_FILES)
+        if chosen:
+            self.add_own(Path(chosen))
+
+    def add_own(self, path: Path) -> None:
+        """Offer a scheme from the user's file, or say where it is wrong."""
+        try:
+            summary = from_file(path).summary
+        except AppError as error:
+            self.note.setText(error.sentence)
+            return
+        self._schemes.append(summary)
+        self._files[len(self._schemes) - 1] = path
+        self._add_scheme(summary)
+        self.schemes.setCurrentRow(len(self._schemes) - 1)
+
+    def _add_scheme(self, scheme: SchemeSummary) -> None:
+        line = QListWidgetItem(f"{scheme.name}\n{scheme.code} {scheme.variant}")
+        line.setSizeHint(QSize(0, 52))
+        self.schemes.addItem(line)
+
+    def _wanted_scheme(self) -> str:
+        """Id of the selected scheme, or the place of its file."""
+        own = self._files.get(self.schemes.currentRow())
+        return str(own) if own else self.scheme.id
 
     @Slot(int)
     def _show_note(self, _row: int) -> None:
