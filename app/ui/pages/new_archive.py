@@ -203,7 +203,10 @@ class NewArchiveDialog(QDialog):
             (str(y), f"{y}—{y + 1} 学年") for y in range(self._year + 1, self._year - 4, -1)
         )
         fields.append(Field("year", "学年", "choice", choices=years))
-        fields += [Field(f"ask-{key}", text) for key, text, _default in self.scheme.questions]
+        fields += [
+            Field(f"ask-{key}", "另请填写", help=text, width=200)
+            for key, text, _default in self.scheme.questions
+        ]
         form = FormWidget(fields, self._theme)
         values: dict[str, object] = {"year": str(self._year)}
         values |= {f"ask-{key}": default for key, _text, default in self.scheme.questions}
