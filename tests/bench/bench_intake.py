@@ -158,11 +158,45 @@ def texts(source: Path, work: Path) -> None:
     print(f"texts of {count} documents: {took:.2f} s, {took / max(count, 1) * 1000:.1f} ms each")
 
 
+def against_calibre(source: Path, work: Path, count: int) -> None:
+    """The same files into calibre's library, where calibre is installed (``calibredb add``)."""
+    calibredb = shutil.which("calibredb")
+    if calibredb is None:
+        print("calibre: left out, it is not installed here")
+        return
+    some = work / "some"
+    some.mkdir()
+    for file in sorted(path for path in source.rglob("*") if path.is_file())[:count]:
+        shutil.copyfile(file, some / file.name)
+    with create_services(work / "beside", NEW, Context(actor="测速")) as services:
+        os.sync()
+        start = time.perf_counter()
+        services.evidence.ingest([some])
+        mine = time.perf_counter() - start
+    os.sync()
+    start = time.perf_counter()
+    subprocess.run(
+        [calibredb, "add", "-r", "-d", f"--library-path={work / 'calibre'}", str(some)],
+        check=True, capture_output=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "HOME": str(work)},
+    )  # fmt: skip
+    theirs = time.perf_counter() - start
+    taken = sum(1 for path in (work / "calibre").rglob("*") if path.suffix in EXTENSIONS)
+    print(
+        f"calibredb add, {taken} of {count} files: {theirs:.1f} s, ours {mine:.2f} s for all, "
+        f"{theirs / mine:.0f} times ours (target 10)",
+        flush=True,
+    )
+
+
+EXTENSIONS = (".jpg", ".pdf", ".docx", ".mp4")
+
+
 def main() -> None:
     """Print one line for each measurement."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--size", choices=["small", "large"], default="large")
-    parser.add_argument("--only", default="", help="mixed, small, memory, texts")
+    parser.add_argument("--only", default="", help="mixed, small, calibre, texts, memory")
     parser.add_argument("--keep", type=Path, help="folder for the generated files, kept for later")
     options = parser.parse_args()
     large = options.size == "large"
@@ -186,6 +220,8 @@ def main() -> None:
             compare(f"{many} mixed files", mixed, work, rounds, {1: 1.5, 2: 1.3})
         if wanted("small"):
             compare(f"{tiny} small files", small, work, rounds, {1: 1.4, 2: 1.4})
+        if wanted("calibre"):
+            against_calibre(mixed, work, 200 if large else 50)
         if wanted("texts"):
             texts(mixed, work)
         if wanted("memory"):

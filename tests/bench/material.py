@@ -13,7 +13,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from pathlib import Path
 
-PHOTO_SIDES = (320, 420, 520, 640, 760, 900, 1050, 1300)
+PHOTO_SIDES = (360, 480, 600, 740, 880, 1040, 1220, 1500)
 VIDEO_BYTES = 50 << 20
 
 
