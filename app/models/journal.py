@@ -14,11 +14,12 @@ class Batch(Base):
     """One transaction: numbered without gaps, and chained by digest so that a gap or change shows."""
 
     __tablename__ = "journal_batch"
-    __table_args__ = (UniqueConstraint("id"), one_of("kind", "do", "undo", "redo"))
+    __table_args__ = (UniqueConstraint("id"), one_of("kind", "begin", "do", "undo", "redo"))
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(String(ID_LENGTH), default=new_id)
     kind: Mapped[str]
+    """begin: what an archive starts with, which cannot be taken back; do; undo; redo."""
     target_seq: Mapped[int | None]
     """For undo and redo: the batch undone or done again."""
     at: Mapped[datetime]

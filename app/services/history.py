@@ -65,6 +65,11 @@ class History:
         done, _undone = self._stacks()
         return done[-1][1] if done else None
 
+    def undo_step(self) -> int | None:
+        """Number of the step that undo would take back: tells apart steps of the same name."""
+        done, _undone = self._stacks()
+        return done[-1][0] if done else None
+
     def redo_label(self) -> str | None:
         """Name of the action that redo would do again; None when there is none."""
         _done, undone = self._stacks()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, literal, select
 
 from app.models import (
     Activity,
+    Base,
     Community,
     Evidence,
     EvidenceText,
@@ -171,11 +173,21 @@ _PARTS = {
 """Tables whose words belong to another record: changing them indexes that record anew."""
 
 
+@cache
+def _indexed(kind: str) -> frozenset[str]:
+    """Columns of a table that the index looks at; keys to other tables bring in their words."""
+    found = {column.name for column in _SOURCES[kind](()).selected_columns}
+    keys = {column.name for column in Base.metadata.tables[kind].columns if column.foreign_keys}
+    return frozenset(found | keys)
+
+
 def refresh(session: Session, changes: Iterable[Change]) -> None:
     """Index anew what the changes touched; runs inside their transaction."""
     stale: dict[str, set[str]] = {}
     for change in changes:
         if change.kind in _SOURCES:
+            if change.op == "update" and not _indexed(change.kind) & set(change.after or ()):
+                continue  # e.g. the mark of the seal: the text of the file need not be read again
             stale.setdefault(change.kind, set()).add(change.record_id)
         elif change.kind in _PARTS:
             owner, column = _PARTS[change.kind]

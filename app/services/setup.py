@@ -9,6 +9,7 @@ from app.errors import ValidationError
 from app.models import Appointment, Community, CommunityUnit, Person, School
 from app.services.adoption import adopt, school_year
 from app.services.archive import Archive, create_archive
+from app.services.history import FOUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
         raise ValidationError(text)
 
     def begin(uow: UnitOfWork) -> None:
-        with uow.write("建立档案库") as session:
+        with uow.write("建立档案库", kind="begin") as session:
             school = School(name=wanted.school.strip())
             community = Community(name=wanted.community.strip(), kind=scheme.community.kind)
             session.add_all([school, community])

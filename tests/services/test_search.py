@@ -53,3 +53,17 @@ def test_the_snippet_shows_the_place() -> None:
     body = "前" * 50 + "集体备课记录" + "后" * 80
     assert snippet(body, "备课").startswith("…" + "前" * 10 + "集体备课")
     assert snippet("短文", "没有") == "短文"
+
+
+def test_the_index_follows_words_but_not_marks(schools, tmp_path) -> None:
+    from app.services.evidence.service import EvidenceEdit
+
+    paper = tmp_path / "签到.txt"
+    paper.write_text("二〇二五年秋季教研签到", encoding="utf-8")
+    piece = schools.evidence.ingest([paper]).added[0].id
+    schools.evidence.read_texts()
+    schools.evidence.edit([piece], EvidenceEdit(sealed=True, pages=2))
+    assert schools.search.find("秋季教研").total == 1
+    schools.evidence.edit([piece], EvidenceEdit(title="秋季签到表"))
+    assert schools.search.find("秋季签到表").hits[0].id == piece
+    assert schools.search.find("秋季教研").total == 1

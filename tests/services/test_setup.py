@@ -59,3 +59,8 @@ def test_terms_follow_the_scheme(services) -> None:
         year = session.scalars(select(SchoolYear)).one()
         assert (year.starts_on, year.ends_on) == (date(2025, 9, 1), date(2026, 8, 31))
         assert [term.starts_on.year for term in year.terms] == [2025, 2026]
+
+
+def test_what_an_archive_begins_with_cannot_be_undone(services) -> None:
+    assert services.history.undo_label() is None
+    assert services.history.recent()[0].action == "建立档案库"

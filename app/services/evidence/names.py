@@ -18,6 +18,8 @@ _EXTENSION = re.compile(r"\.(?=[0-9]*[A-Za-z])[0-9A-Za-z]{1,12}\Z")
 
 def clean_name(name: str) -> str:
     """The name for display: NFC, without control, invisible and direction-turning characters."""
+    if name.isprintable() and unicodedata.is_normalized("NFC", name):
+        return name.strip() or NAMELESS  # nearly every name, at once
     text = unicodedata.normalize("NFC", _mended(name))
     text = "".join(" " if c in "\u2028\u2029\t" else c for c in text)
     # Not "Cn": rare characters of names are younger than this Python's table of characters.

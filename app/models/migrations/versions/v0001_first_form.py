@@ -62,7 +62,9 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.CheckConstraint("kind IN ('do', 'undo', 'redo')", name=op.f("ck_journal_batch_kind")),
+        sa.CheckConstraint(
+            "kind IN ('begin', 'do', 'undo', 'redo')", name=op.f("ck_journal_batch_kind")
+        ),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_journal_batch")),
         sa.UniqueConstraint("id", name=op.f("uq_journal_batch_id")),
     )
