@@ -176,7 +176,7 @@ _PARTS = {
 @cache
 def _indexed(kind: str) -> frozenset[str]:
     """Columns of a table that the index looks at; keys to other tables bring in their words."""
-    found = {column.name for column in _SOURCES[kind](()).selected_columns}
+    found = {getattr(column, "name", "") for column in _SOURCES[kind](()).selected_columns}
     keys = {column.name for column in Base.metadata.tables[kind].columns if column.foreign_keys}
     return frozenset(found | keys)
 
