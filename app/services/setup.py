@@ -9,7 +9,6 @@ from app.errors import ValidationError
 from app.models import Appointment, Community, CommunityUnit, Person, School
 from app.services.adoption import adopt, school_year
 from app.services.archive import Archive, create_archive
-from app.services.history import FOUNDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
