@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
+    QPushButton,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +25,7 @@ from app.ui.framework import tokens as t
 from app.ui.framework.header import Header
 from app.ui.framework.jobs import Job, JobHandle
 from app.ui.framework.keys import KeyList
-from app.ui.framework.messages import MessageBar
+from app.ui.framework.messages import LAST_STEP, MessageBar
 from app.ui.framework.navigation import Navigation
 from app.ui.framework.status import StatusRow
 from app.ui.menus import Menus
@@ -215,7 +218,7 @@ class MainWindow(QMainWindow):
             page.refresh(None)
         page.activated()
         if not self.navigation.has_focus():
-            page.setFocus(Qt.FocusReason.OtherFocusReason)
+            page.take_focus()
 
     @Slot()
     def _on_number(self) -> None:
@@ -253,7 +256,7 @@ class MainWindow(QMainWindow):
             return act()
 
         def done(name: str) -> None:
-            self.tools.messages.say(f"已{word}“{name}”。")
+            self.tools.messages.say(f"已{word}“{name}”。", topic=LAST_STEP)
 
         self.tools.jobs.start(Job(word, work, done, owner=self, quiet=True))
 
@@ -317,6 +320,18 @@ class MainWindow(QMainWindow):
         if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
             room = self.screen().availableSize()  # the frame and a rim around it stay free
             self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button under the cursor, as people expect; Qt itself knows only Space."""
+        button = self.focusWidget()
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if not enter or event.isAutoRepeat() or not isinstance(button, QAbstractButton):
+            super().keyPressEvent(event)
+        elif isinstance(button, QPushButton | QToolButton) and button.menu() is not None:
+            button.showMenu()
+        else:
+            button.click()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

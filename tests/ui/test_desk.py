@@ -107,6 +107,7 @@ def test_a_new_archive_by_keyboard_alone(desk, theme, qtbot, write, tmp_path, co
     dialog.show()
     _press_enter(qtbot, dialog.schemes)
     assert "第 2 步" in dialog.heading.text()
+    assert not dialog.form.rows["community"].note.text()  # nothing is asked for before it is time
     write(dialog.form.rows["community"].editor, "兴镇数学工作坊")
     dialog.forward()
     assert "第 2 步" in dialog.heading.text()  # the school is still missing, and is asked for

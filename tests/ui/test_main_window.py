@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from app.errors import ConflictError
 from app.services.unit_of_work import Changes
@@ -139,6 +139,16 @@ def test_changes_reach_the_page_in_front_at_once_and_the_others_later(window, qt
     assert home.refreshed == [None, None]
     window.show_page("people")
     assert people.refreshed == [None, CHANGES], "it had seen everything"
+
+
+def test_enter_presses_the_button_under_the_cursor(window, qtbot):
+    pressed = []
+    button = QPushButton("添加文件…", window.page)
+    button.clicked.connect(lambda: pressed.append(1))
+    button.show()
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Return)
+    assert pressed == [1]
 
 
 def test_undo_and_redo_are_named_and_done_by_key(window, qtbot):

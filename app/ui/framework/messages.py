@@ -32,6 +32,8 @@ _ICONS: dict[Kind, str] = {
 }
 _PASSING_S = 10
 _MOST = 3
+LAST_STEP = "last step"
+"""Topic of notices about the last step and its undoing: only the newest is still true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class Message:
     details: str = ""
     other_text: str = ""
     other: Callable[[], None] | None = None
+    topic: str = ""
+    """A newer notice on the same topic takes this one's place."""
 
 
 class Messages(QObject):
@@ -66,10 +70,17 @@ class Messages(QObject):
             self._waiting.append(message)
 
     def say(
-        self, text: str, *, action_text: str = "", action: Callable[[], None] | None = None
+        self,
+        text: str,
+        *,
+        action_text: str = "",
+        action: Callable[[], None] | None = None,
+        topic: str = "",
     ) -> None:
         """Show what was done, e.g. ``say("已删除 1 条", action_text="撤销", action=undo)``."""
-        self.post(Message(text, kind="success", action_text=action_text, action=action))
+        self.post(
+            Message(text, kind="success", action_text=action_text, action=action, topic=topic)
+        )
 
     def bar_ready(self) -> None:
         """A bar listens now: hand over what waited."""
@@ -95,9 +106,11 @@ class MessageBar(QWidget):
 
     @Slot(object)
     def show_message(self, message: Message) -> None:
-        """Add a line; the same words again replace the old line."""
-        for line in [line for line in self.lines if line.message.text == message.text]:
-            self._remove(line)
+        """Add a line; it replaces one with the same words or on the same topic."""
+        for line in list(self.lines):
+            old = line.message
+            if old.text == message.text or (old.topic and old.topic == message.topic):
+                self._remove(line)
         for line in self.lines[_MOST - 1 :]:
             self._remove(line)
         line = MessageLine(self._theme, message, self)

@@ -79,7 +79,8 @@ class EmptyState(QWidget):
         if on_click is not None:
             self.button.clicked.connect(on_click)
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.button.setVisible(on_click is not None)
+        self.has_button = on_click is not None
+        self.button.setVisible(self.has_button)
         column.addStretch(3)
 
 
@@ -173,6 +174,14 @@ class Page(QWidget):
     def set_start(self, widget: QWidget) -> None:
         """Where the cursor is when the page comes to the front, e.g. its table."""
         self.setFocusProxy(widget)
+
+    def take_focus(self) -> None:
+        """The cursor goes to where the page starts; on an empty page to its one button."""
+        empty = self._empty
+        if empty is not None and self._stack.currentWidget() is empty and empty.has_button:
+            empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_content(self) -> None:
         """Show the content (again)."""

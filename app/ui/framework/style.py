@@ -195,6 +195,7 @@ QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{
 }}
 QTreeView::item, QListView::item {{ min-height: {t.ROW_HEIGHT}px; }}
 QTreeView::item {{ padding-right: {t.GAP_SMALL}px; }}
+QTreeWidget::item, QListWidget::item {{ padding: 0 {t.GAP_SMALL}px; }}
 QHeaderView {{ background: {c.ground}; border: none; }}
 QHeaderView::section {{
     background: {c.ground}; color: {c.text_muted}; border: none; border-right: 1px solid {c.border};

@@ -13,7 +13,7 @@ from app.errors import AppError, ValidationError
 from app.services.boxes.service import BoxEdit
 from app.services.evidence.catalogue import Query
 from app.ui.framework.jobs import Job
-from app.ui.framework.messages import Message
+from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.framework.page import Page
 from app.ui.pages.boxes_findings import MENDED_IN, BoxState
 from app.ui.pages.boxes_layout import BoxesLayout
@@ -206,15 +206,14 @@ class BoxesPage(Page):
             words = f"已把 {len(pieces)} 份材料放到“{name}”。"
 
         def done(_nothing: object) -> None:
-            label = self._services.history.undo_label()
-            undo = partial(self._undo, label)
-            self.tools.messages.say(words, action_text="撤销", action=undo)
+            undo = partial(self._undo, self._services.history.undo_step())
+            self.tools.messages.say(words, action_text="撤销", action=undo, topic=LAST_STEP)
 
         self._write("调整考核项", lambda: self._services.evidence.transfer(moved, item_id), done)
 
-    def _undo(self, label: str | None) -> None:
+    def _undo(self, step: int | None) -> None:
         """Take a move back, if nothing else was done since."""
-        if self._services.history.undo_label() != label:
+        if self._services.history.undo_step() != step:
             hint = "请用 Ctrl+Z 一步一步撤销。"
             self.tools.messages.post(Message("之后又做了别的修改。", hint, "warning"))
             return

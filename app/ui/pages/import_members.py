@@ -102,7 +102,7 @@ class ImportMembersDialog(QDialog):
         done = (self._show_saved if rejects else self._show_preview) if dry_run else self._show_done
         self._tools.jobs.start(
             Job("读取花名册" if dry_run else "导入花名册", work, done, self._fail, owner=self,
-                quiet=dry_run, done_text=lambda told: told.lines[0])
+                quiet=dry_run, done_text=lambda told: told.lines[1])
         )  # fmt: skip
 
     def _fail(self, error: Exception) -> None:
@@ -146,7 +146,7 @@ class ImportMembersDialog(QDialog):
         self._run(dry_run=False)
 
     def _show_done(self, told: Told) -> None:
-        self._tools.messages.say(told.lines[0])
+        self._tools.messages.say(f"花名册已导入：{told.lines[1]}")
         self.accept()
 
     @Slot()

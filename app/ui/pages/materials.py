@@ -162,7 +162,7 @@ class MaterialsPage(Page):
             panel.folder_wanted.connect(self.changing.open_folder)
             panel.next_wanted.connect(self._go_to_next)
         elif isinstance(panel, BulkPanel):
-            panel.pick_wanted.connect(self.changing.pick_item)
+            panel.pick_wanted.connect(self.changing.pick_for_all)
             panel.apply_wanted.connect(self.changing.apply_to_all)
         self._leave_drops(panel)
 

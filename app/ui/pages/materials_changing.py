@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from app.errors import AppError
 from app.services.evidence.service import EvidenceEdit
 from app.ui.framework.jobs import Job
-from app.ui.framework.messages import Message
+from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.pages.materials_picker import ItemPicker
 
 if TYPE_CHECKING:
@@ -79,7 +79,11 @@ class Changing(QObject):
         self._change_selected(edit, item_id, self._parts.bulk.clear)
 
     def _change_selected(
-        self, edit: EvidenceEdit, item_id: str, after: Callable[[], None] | None = None
+        self,
+        edit: EvidenceEdit,
+        item_id: str,
+        after: Callable[[], None] | None = None,
+        words: str = "已修改 {} 份材料。",
     ) -> None:
         """Change all selected pieces as one step that one undo takes back."""
         find = self._selected_ids()
@@ -94,13 +98,21 @@ class Changing(QObject):
             if after:
                 after()
             if many:
-                self._say_undoable(f"已修改 {count} 份材料。")
+                self._say_undoable(words.format(count))
 
         self._run("修改材料", work, done, writes=True)
 
     @Slot()
     def pick_item(self) -> None:
-        """Ask under which assessment item the selected pieces belong."""
+        """Ask under which assessment item the selected pieces belong, and put them there."""
+        self._pick(self._place)
+
+    @Slot()
+    def pick_for_all(self) -> None:
+        """Ask for the item in the panel for many: one of several things applied together."""
+        self._pick(self._parts.bulk.set_item)
+
+    def _pick(self, use: Callable[[str, str], None]) -> None:
         count = self._parts.table.selected_count()
         if not count:
             return
@@ -108,14 +120,13 @@ class Changing(QObject):
         shown = self._parts.details.shown if count == 1 else None
         placed = {item_id for item_id, _label in shown.placed} if shown else set()
         picker = ItemPicker(self._tools.theme, items, placed, count, self._page)
-        # In the panel for many, the item is one of several things that are applied together.
-        filling = count > 1 and self._parts.details_shown
-        picker.picked.connect(self._parts.bulk.set_item if filling else self._place)
+        picker.picked.connect(use)
         picker.open()
 
     @Slot(str, str)
-    def _place(self, item_id: str, _label: str) -> None:
-        self._change_selected(EvidenceEdit(), item_id)
+    def _place(self, item_id: str, label: str) -> None:
+        words = f"已把 {{}} 份材料归入“{label}”。"
+        self._change_selected(EvidenceEdit(), item_id, words=words)
 
     @Slot(str)
     def displace(self, item_id: str) -> None:
@@ -155,16 +166,16 @@ class Changing(QObject):
         return look_up
 
     def _say_undoable(self, text: str) -> None:
-        label = self._services.history.undo_label()
+        step = self._services.history.undo_step()
 
         def undo() -> None:
-            if self._services.history.undo_label() != label:
+            if self._services.history.undo_step() != step:
                 hint = "请用 Ctrl+Z 一步一步撤销。"
                 self._tools.messages.post(Message("之后又做了别的修改。", hint, "warning"))
                 return
             self._run("撤销", lambda _progress: self._services.history.undo(), writes=True)
 
-        self._tools.messages.say(text, action_text="撤销", action=undo)
+        self._tools.messages.say(text, action_text="撤销", action=undo, topic=LAST_STEP)
 
     @Slot()
     def open_current(self) -> None:

@@ -54,7 +54,6 @@ class MembersPage(Page):
         "从学校交来的 Excel 或 CSV 花名册导入成员：表头、合并单元格、混用的日期都能识别，"
         "导入前先看清楚新增几人、更新几人、退回几行。同一份花名册再导入一次不会重复。"
     )
-    keys = (("Ctrl+F", "筛选"),)
 
     def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
         super().__init__(tools, "成员")

@@ -110,7 +110,7 @@ class NewArchiveDialog(QDialog):
         for scheme in self._schemes:
             self._add_scheme(scheme)
         self.schemes.currentRowChanged.connect(self._show_note)
-        self.schemes.itemActivated.connect(self.forward)
+        self.schemes.itemDoubleClicked.connect(self.forward)
         column.addWidget(self.schemes, 1)
         self.note = QLabel()
         self.note.setWordWrap(True)

@@ -52,7 +52,7 @@ class WelcomePage(Page):
         row.addLayout(self._lately())
         row.addStretch(1)
         self.set_content(content)
-        self.set_start(self.recent if self.recent.count() else self.new_button)
+        self.set_start(self.recent if self.recent.currentItem() else self.new_button)
 
     def _ways(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -88,6 +88,7 @@ class WelcomePage(Page):
 
     def _lately(self) -> QVBoxLayout:
         column = QVBoxLayout()
+        column.setSpacing(t.GAP_SMALL)
         column.addStretch(2)
         title = QLabel("最近使用")
         set_role(title, "heading")

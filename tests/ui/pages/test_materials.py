@@ -338,6 +338,23 @@ def test_items_are_picked_by_typing_and_taken_away_again(filled, qtbot):
     assert row(filled, "照片1").items == ""
 
 
+def test_many_are_placed_at_once_by_key_and_wait_for_apply_only_in_the_panel(filled, qtbot):
+    loose = len(ids(filled, view="unplaced"))
+    filled.parts.table.selectAll()
+    told = messages(filled)
+    filled.changing.pick_item()
+    filled.findChild(ItemPicker).take.click()
+    qtbot.waitUntil(lambda: not ids(filled, view="unplaced"), timeout=3000)
+    assert told[-1].text.startswith("已把 4 份材料归入“1.1")
+    told[-1].action()
+    assert len(ids(filled, view="unplaced")) == loose
+    filled.parts.table.selectAll()
+    filled.parts.bulk.pick_wanted.emit()
+    filled.findChildren(ItemPicker)[-1].take.click()
+    assert filled.parts.bulk.item_label.text().startswith("1.1")
+    assert len(ids(filled, view="unplaced")) == loose
+
+
 def test_the_picker_says_when_nothing_fits_and_takes_no_group(filled, qtbot):
     select(filled, "照片1")
     filled.changing.pick_item()
@@ -433,6 +450,17 @@ def test_an_old_undo_button_does_not_take_back_something_else(filled, services):
     undo()
     assert row(filled, "照片2").author == "甲"
     assert "Ctrl+Z" in told[-1].hint
+
+
+def test_an_old_undo_button_knows_its_step_from_another_of_the_same_name(filled):
+    filled.parts.table.selectAll()
+    told = messages(filled)
+    filled.changing.apply_to_all(EvidenceEdit(author="甲"), "")
+    undo = told[-1].action
+    filled.changing.apply_to_all(EvidenceEdit(sealed=True), "")
+    undo()
+    assert "Ctrl+Z" in told[-1].hint
+    assert not ids(filled, view="unsealed")
 
 
 def test_all_keys_can_be_learnt_from_the_list(page):
