@@ -7,13 +7,15 @@ Each command calls one service and prints its result; none holds logic of its ow
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
+from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from app import __version__
 from app.context import Context
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
 
 DONE, FINDINGS, USAGE, REFUSED, INTERRUPTED = 0, 1, 2, 3, 130
+_MOST = 2**62
+"""More records than there can be, and still a number for SQLite."""
 
 _USAGE_WORDS = (
     ("the following arguments are required:", "还缺少："),
@@ -82,48 +86,85 @@ class _TerminalProgress:
 
 def progress() -> Progress:
     """A progress bar on a terminal, silence otherwise."""
-    return _TerminalProgress() if sys.stderr.isatty() else NoProgress()
+    return _TerminalProgress() if sys.stderr is not None and sys.stderr.isatty() else NoProgress()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, or open the window when there is none."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     for stream in (sys.stdout, sys.stderr):
-        if stream is not None and not stream.isatty() and hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+        if isinstance(stream, io.TextIOWrapper):
+            # File names may hold bytes that are no text; what a terminal cannot show must not end us.
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8", errors="backslashreplace"
+            )
     if not given:
         return _window(None)
     options = _parser().parse_args(given)
     try:
         return int(options.run(options))
-    except AppError as error:
-        print(error.sentence, file=sys.stderr)
-        return REFUSED
-    except (CancelledError, KeyboardInterrupt):
-        print("已停止，档案库保持原样。", file=sys.stderr)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough (e.g. ``| head``).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has seen enough (e.g. ``| head``)
+        _drop(sys.stdout)
         return DONE
-    except Exception as error:  # noqa: BLE001 - the one place for our own errors on the command line
-        print(
-            f"程序出错了，档案库保持原样。请把这份报告发给支持人员：{_report(error)}",
-            file=sys.stderr,
-        )
-        return REFUSED
+    except _UnwrittenError:
+        _drop(sys.stdout)
+        _complain("已经做完，但结果没有写出来：请检查输出到的磁盘或文件。")
+        return FINDINGS
+    except BaseException as error:  # noqa: BLE001 - the one place for all errors of a command
+        status, words = _in_words(error)
+        _complain(words)
+        return status
 
 
-def _report(error: Exception) -> Path:
-    """Write what happened to a file; a clerk is not shown a traceback."""
+def _in_words(error: BaseException) -> tuple[int, str]:
+    """Exit status and sentence for what ended a command."""
+    match error:
+        case AppError():
+            return REFUSED, error.sentence
+        case CancelledError() | KeyboardInterrupt():
+            return INTERRUPTED, "已停止，档案库保持原样。"
+        case UnicodeEncodeError():  # bytes that are no text reached the database, which took nothing
+            return REFUSED, "命令里有不是文字的字节（乱码），没有执行。请检查所写的名称。"
+        case Exception():
+            report = _report(error)
+            where = f"请把这份报告发给支持人员：{report}" if report else f"原因：{error!r}"
+            return REFUSED, f"程序出错了，档案库没有损坏。{where}"
+    raise error
+
+
+class _UnwrittenError(Exception):
+    """The command is done, but its result could not be printed."""
+
+
+def _complain(words: str) -> None:
+    """One line on standard error, where there is one; the exit status stays right without it."""
+    if sys.stderr is not None:
+        try:
+            print(" ".join(words.split("\n")), file=sys.stderr, flush=True)
+        except OSError:
+            _drop(sys.stderr)
+
+
+def _drop(stream: TextIO) -> None:
+    """Send what is still unwritten nowhere, so that Python does not fail on it when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _report(error: Exception) -> Path | None:
+    """Write what happened to a file; a clerk is not shown a traceback. None: nowhere to write."""
     import tempfile
     import traceback
 
     text = f"研档 {__version__} · Python {sys.version}\n{sys.argv}\n"
-    handle, name = tempfile.mkstemp(prefix="研档错误报告-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "".join(traceback.format_exception(error)))
-    return Path(name)
+    text += "".join(traceback.format_exception(error))
+    with suppress(OSError):
+        # The name is plain ASCII: in the locale C no other can be made.
+        handle, name = tempfile.mkstemp(prefix="yandang-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+        return Path(name)
+    return None
 
 
 def _window(folder: Path | None) -> int:
@@ -167,7 +208,7 @@ class _Commands:
         made.set_defaults(run=run)
         made.add_argument("--json", action="store_true", help="只输出一份 JSON")
         if archive:
-            made.add_argument("dir", type=Path, metavar="DIR", help="档案库文件夹")
+            made.add_argument("dir", type=_path, metavar="DIR", help="档案库文件夹")
         return made
 
 
@@ -177,7 +218,7 @@ def _add_beginnings(commands: _Commands) -> None:
     schemes = commands.add("schemes", _schemes, "列出内置的考核方案，或显示其中一个", archive=False)
     schemes.add_argument("id", nargs="?", metavar="ID")
     schemes.add_argument(
-        "--check", type=Path, metavar="FILE", help="检查一个方案文件，指出每处错误"
+        "--check", type=_path, metavar="FILE", help="检查一个方案文件，指出每处错误"
     )
     init = commands.add("init", _init, "新建档案库")
     init.add_argument(
@@ -195,13 +236,15 @@ def _add_beginnings(commands: _Commands) -> None:
 def _add_entries(commands: _Commands) -> None:
     importing = commands.add("import", _import, "从 Excel 或 CSV 导入")
     importing.add_argument("kind", metavar="KIND", choices=["members"], help="members：成员花名册")
-    importing.add_argument("file", type=Path, metavar="FILE")
+    importing.add_argument("file", type=_path, metavar="FILE")
     importing.add_argument("--sheet", metavar="S", help="工作表名称")
-    importing.add_argument("--mapping", type=Path, metavar="F", help="列的对应关系（TOML 或 JSON）")
+    importing.add_argument(
+        "--mapping", type=_path, metavar="F", help="列的对应关系（TOML 或 JSON）"
+    )
     importing.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    importing.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
+    importing.add_argument("--rejects", type=_path, metavar="OUT.xlsx", help="没有导入的行写到这里")
     ingest = commands.add("ingest", _ingest, "把文件和文件夹加入材料")
-    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    ingest.add_argument("paths", nargs="+", type=_path, metavar="PATH")
     ingest.add_argument("--activity", metavar="REF", help="归到这个活动（编号）")
     ingest.add_argument(
         "--slot", default="", metavar="NAME", help="考核项的编号或名称；有 --activity 时为材料项"
@@ -231,11 +274,11 @@ def _add_outputs(commands: _Commands) -> None:
     export.add_argument(
         "what", metavar="WHAT", help="cover spine directory reference-sheet box-set register"
     )
-    export.add_argument("--out", required=True, type=Path, metavar="FILE")
+    export.add_argument("--out", required=True, type=_path, metavar="FILE")
     export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
     export.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
     backup = commands.add("backup", _backup, "备份整个档案库，写完后核对")
-    backup.add_argument("--to", type=Path, metavar="PATH", help="放备份的文件夹")
+    backup.add_argument("--to", type=_path, metavar="PATH", help="放备份的文件夹")
 
 
 def _count(text: str) -> int:
@@ -243,7 +286,14 @@ def _count(text: str) -> int:
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError("不能小于 0")
-    return number
+    return min(number, _MOST)
+
+
+def _path(text: str) -> Path:
+    """A path; an empty one (a script's variable that was not set) would mean the present folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("位置不能是空的")
+    return Path(text)
 
 
 def _open(options: argparse.Namespace) -> Services:
@@ -254,11 +304,16 @@ def _open(options: argparse.Namespace) -> Services:
 
 def _tell(options: argparse.Namespace, data: object, lines: Sequence[str]) -> None:
     """The result: one JSON document, or lines for people."""
-    if options.json:
-        print(json.dumps(data, ensure_ascii=False, default=_as_json))
-    else:
-        for line in lines:
+    text = json.dumps(data, ensure_ascii=False, default=_as_json) if options.json else None
+    try:
+        for line in lines if text is None else (text,):
             print(line)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _UnwrittenError from error
 
 
 def _as_json(value: object) -> object:
@@ -349,7 +404,7 @@ def _ingest(options: argparse.Namespace) -> int:
         except (StorageError, KeyboardInterrupt) as stopped:  # the files are in: tell of them
             unread = True
             reason = stopped.sentence if isinstance(stopped, StorageError) else ""
-            print(f"{reason}材料已经收好，文档里的文字下次加入材料时接着读。", file=sys.stderr)
+            _complain(f"{reason}材料已经收好，文档里的文字下次加入材料时接着读。")
     lines = [
         f"加入 {len(report.added)} 份，重复 {len(report.duplicates)} 份，未收 {len(report.refused)} 份。"
     ]

@@ -20,9 +20,11 @@ def local_now() -> datetime:
 def login_name() -> str:
     """Name of the account in use; 本机用户 where the system does not tell."""
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
+        name = getpass.getuser()
+        name.encode()  # bytes that are no text cannot go into the journal
+    except (OSError, KeyError, UnicodeEncodeError):
         return "本机用户"
+    return name
 
 
 @dataclass(frozen=True, slots=True)

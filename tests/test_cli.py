@@ -166,3 +166,128 @@ def test_as_a_process_with_a_reader_that_leaves(archive, tmp_path) -> None:
         process.stdout.close()
         errors = process.stderr.read().decode()
     assert "Traceback" not in errors
+
+
+_INIT = ("--scheme", "S01", "--community", "甲坊", "--school", "乙校", "--year", "2025")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list", "{dir}/\udcff", "evidence"],
+        ["list", "{dir}", "\udcff"],
+        ["show", "{dir}", "\udcff"],
+        ["list", "{dir}/" + "x" * 300, "evidence"],
+        ["schemes", "甲\n乙"],
+        ["export", "{dir}", "cover", "--out", "{dir}/" + "x" * 300 + ".pdf"],
+        ["import", "{dir}", "members", "/dev/zero"],
+        ["import", "{dir}", "members", "{dir}/archive.toml", "--mapping", "/dev/zero"],
+        ["import", "{dir}", "members", "{dir}/archive.toml", "--mapping", "{deep}"],
+        ["init", "{new}", *_INIT, "--person", "\x01"],
+        ["init", "{new}", *_INIT[:3], "\udcff", *_INIT[4:]],
+        ["init", "{new}", *_INIT[:3], "\u200b", *_INIT[4:]],
+    ],
+)
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="devices and byte names are of Unix")
+def test_hostile_arguments_are_refused_by_a_process_in_one_line(archive, tmp_path, arguments):
+    deep = tmp_path / "深.toml"
+    deep.write_text("a = " + "[" * 99_999, encoding="utf-8")
+    places = {"{dir}": str(archive), "{new}": str(tmp_path / "新"), "{deep}": str(deep)}
+    for mark, place in places.items():
+        arguments = [part.replace(mark, place) for part in arguments]
+    command = [sys.executable, "-m", "app", *arguments]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60)
+    shown = ended.stderr.decode()
+    assert (ended.returncode, ended.stdout) == (REFUSED, b"")
+    assert len(shown.splitlines()) == 1
+    assert "程序出错了" not in shown
+    assert not (tmp_path / "新").exists()
+
+
+def test_a_file_name_that_is_no_text_is_still_one_json_document(archive, tmp_path) -> None:
+    place = tmp_path / "\udcff乱"
+    try:
+        place.mkdir()
+    except (OSError, UnicodeEncodeError):
+        pytest.skip("this file system takes names in Unicode only")
+    (place / "a.txt").write_text("内容", encoding="utf-8")
+    command = [sys.executable, "-m", "app", "ingest", str(archive), str(place), "--json"]
+    for key in ("added", "duplicates"):
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=60)
+        assert ended.returncode == DONE
+        assert len(json.loads(ended.stdout)[key]) == 1
+
+
+def test_numbers_beyond_the_database_are_only_large(run, archive) -> None:
+    assert run("list", archive, "schools", "--offset", "9" * 30)["items"] == []
+    assert run("list", archive, "schools", "--limit", "9" * 30)["total"] == 1
+
+
+def test_an_empty_path_is_not_the_present_folder(archive, capsys) -> None:
+    for arguments in (["ingest", str(archive), ""], ["list", "", "evidence"]):
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        assert left.value.code == USAGE
+        assert "不能是空的" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["没有/退回.xlsx", "长" * 300 + ".xlsx", "名册.csv", "册.xlsx"])
+def test_rejects_that_cannot_be_written_leave_the_members_as_they_were(
+    run, archive, tmp_path, name
+) -> None:
+    import openpyxl
+
+    roster = tmp_path / "册.xlsx"
+    book = openpyxl.Workbook()
+    for row in (["姓名", "单位"], ["张新", "甲小学"], ["", "甲小学"], ["李9", "甲小学"]):
+        book.active.append(row)
+    book.save(roster)
+    before = roster.read_bytes()
+    run("import", archive, "members", roster, "--rejects", tmp_path / name, status=REFUSED)
+    assert run("list", archive, "members")["total"] == 0
+    assert roster.read_bytes() == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full device is of Linux")
+@pytest.mark.parametrize("words", ["/dev/full", "&-"])
+def test_a_result_that_cannot_be_printed(archive, tmp_path, words) -> None:
+    file = tmp_path / "甲.txt"
+    file.write_text("内容", encoding="utf-8")
+    python = f"env -u PYTHONUNBUFFERED {sys.executable} -m app"
+
+    def shell(line: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            ["sh", "-c", line], cwd=ROOT, capture_output=True, check=False, timeout=60
+        )
+
+    full = shell(f"{python} ingest '{archive}' '{file}' --json >/dev/full")
+    assert (full.returncode, full.stderr.decode().splitlines()) == (
+        FINDINGS,
+        ["已经做完，但结果没有写出来：请检查输出到的磁盘或文件。"],
+    )
+    refused = shell(f"{python} list '{archive}' nix --json 2>{words}")
+    assert (refused.returncode, refused.stdout) == (REFUSED, b"")
+    left = shell(f"{python} list '{archive}' schools | true")
+    assert (left.returncode, left.stderr) == (DONE, b"")
+
+
+def test_an_unexpected_error_is_reported_also_where_nothing_can_be_written(
+    monkeypatch, capsys, tmp_path
+) -> None:
+    def fail(_options: object) -> int:
+        raise RuntimeError("甲")
+
+    monkeypatch.setattr("app.cli._list", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert main(["list", "x", "schools"]) == REFUSED
+    [report] = tmp_path.iterdir()
+    assert str(report) in capsys.readouterr().err
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "没有"))
+    assert main(["list", "x", "schools"]) == REFUSED
+    assert "程序出错了" in capsys.readouterr().err
+
+
+def test_an_account_name_that_is_no_text_can_work(run, archive, monkeypatch) -> None:
+    for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(variable, "甲\udcff")
+    assert run("list", archive, "schools")["total"] == 1

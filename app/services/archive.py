@@ -105,7 +105,7 @@ def create_archive(
     ``begin`` enters what the archive starts with. All is built beside and moved into place whole; the
     manifest comes last, so that half an archive is none. Raises ConflictError, StorageError.
     """
-    path = path.absolute()
+    path = _usable(path)
     if is_archive(path):
         raise ConflictError(
             f"“{path.name}”里已经有一个档案库。", "请直接打开它，或者换一个文件夹。"
@@ -141,7 +141,7 @@ def open_archive(path: Path, context: Context) -> Archive:
     Raises ValidationError (not an archive), ConflictError (open elsewhere; newer than this program),
     StorageError (read-only, damaged).
     """
-    path = path.absolute()
+    path = _usable(path)
     manifest = _read_manifest(path)
     lock = _acquire(path)
     unclean = (path / _HOLDER).exists()
@@ -157,6 +157,19 @@ def open_archive(path: Path, context: Context) -> Archive:
                 (path / _HOLDER).unlink(missing_ok=True)
         lock.release()
         raise
+
+
+def _usable(path: Path) -> Path:
+    """The absolute path, or a refusal: SQLite takes Unicode only, and the system no endless names."""
+    path = path.absolute()
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        text = f"“{path.name}”所在路径的名称里有乱码，不能用作档案库。"
+        raise ValidationError(text, "请先把那个文件夹改名。") from None
+    with storage_errors(path):
+        path.exists()
+    return path
 
 
 def is_archive(path: Path) -> bool:
@@ -178,7 +191,7 @@ def _read_manifest(path: Path) -> dict[str, str]:
         with storage_errors(path / MANIFEST):
             manifest = tomllib.loads((path / MANIFEST).read_text(encoding="utf-8"))
         found, archive_id = int(manifest["format"]), str(manifest["id"])
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise StorageError(
             f"“{path.name}”的说明文件 {MANIFEST} 已损坏。",
             "请用最近的备份恢复。",
@@ -261,7 +274,11 @@ def _prepare(path: Path, context: Context, *, check_database: bool) -> None:
                     )
             revision = current_revision(connection)
         known = known_revisions()
-        if revision not in (None, *known):
+        if (
+            revision is None
+        ):  # an archive is never without: its database is made before its manifest
+            raise StorageError(f"{DATABASE} 不是研档的数据库，或者已损坏。", "请用最近的备份恢复。")
+        if revision not in known:
             raise _too_new(path)
         if revision != known[0]:
             _backup_before_upgrade(path, engine, context)

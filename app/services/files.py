@@ -31,10 +31,11 @@ def swapped_in(target: Path) -> Iterator[IO[bytes]]:
 
     On any error the old file stays as it was. Raises StorageError with the reason in words.
     """
-    if not target.parent.is_dir():
-        raise StorageError(f"文件夹“{target.parent}”不存在。", "请先建好文件夹，或另选位置。")
-    if target.is_dir():
-        raise StorageError(f"“{target.name}”是一个文件夹，不能写成文件。", "请另取一个文件名。")
+    with storage_errors(target):  # also asking is refused when the name is too long
+        if not target.parent.is_dir():
+            raise StorageError(f"文件夹“{target.parent}”不存在。", "请先建好文件夹，或另选位置。")
+        if target.is_dir():
+            raise StorageError(f"“{target.name}”是一个文件夹，不能写成文件。", "请另取一个文件名。")
     beside = target.with_name(f".{target.name[:60]}.{os.getpid()}.part")
     try:
         with storage_errors(target):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,15 +45,29 @@ def complaints(wanted: NewArchive) -> dict[str, str]:
     """What is still wrong, by field; empty when the archive can be made. Unknown schemes raise."""
     scheme = _chosen(wanted).scheme
     wrong: dict[str, str] = {}
-    if not wanted.community.strip():
+    if not _visible(wanted.community):
         wrong["community"] = "请填写共同体（工作坊）的名称。"
-    if not wanted.school.strip():
+    if not _visible(wanted.school):
         wrong["school"] = "请填写单位的名称。"
     if scheme.scheme.assesses == "person" and not wanted.person.strip():
         wrong["person"] = "这个方案考核个人，请填写名师姓名。"
+    for field_name in ("community", "school", "person"):
+        name = _one_line(getattr(wanted, field_name))
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
+            wrong[field_name] = f"名称“{name}”里有乱码或控制字符，请重新输入。"
     if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
         wrong["year"] = f"学年“{wanted.year}”不对，请写开始的年份，例如 2025 表示 2025—2026 学年。"
     return wrong
+
+
+def _visible(name: str) -> bool:
+    """Whether a name shows anything: spaces and marks that only steer the text are none."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in name)
+
+
+def _one_line(name: str) -> str:
+    """A name as it is kept: on one line, since covers and sentences break lines themselves."""
+    return " ".join(name.split())
 
 
 def _chosen(wanted: NewArchive) -> Preset:
@@ -74,13 +89,13 @@ def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
 
     def begin(uow: UnitOfWork) -> None:
         with uow.write("建立档案库", kind="begin") as session:
-            school = School(name=wanted.school.strip())
-            community = Community(name=wanted.community.strip(), kind=scheme.community.kind)
+            school = School(name=_one_line(wanted.school))
+            community = Community(name=_one_line(wanted.community), kind=scheme.community.kind)
             session.add_all([school, community])
             session.flush()
             community.units.append(CommunityUnit(school=school, role="lead"))
             if wanted.person.strip():
-                person = Person(name=wanted.person.strip(), school=school)
+                person = Person(name=_one_line(wanted.person), school=school)
                 community.person = person
                 role = scheme.community.roles[0].key if scheme.community.roles else "head"
                 community.appointments.append(Appointment(person=person, role=role))

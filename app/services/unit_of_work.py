@@ -160,6 +160,8 @@ def _in_words(error: DBAPIError) -> Exception:
         error.orig
     ):  # Python's driver met bytes that are no text
         name = "SQLITE_CORRUPT"
+    if "no such table" in str(error.orig):  # every archive that opens is of the newest form
+        name = "SQLITE_CORRUPT"
     for prefix, (text, hint) in _STORAGE.items():
         if name.startswith(prefix):
             return StorageError(text, hint, details=str(error.orig))

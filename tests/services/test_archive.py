@@ -5,12 +5,15 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text as text_of
 
 from app.context import Context
 from app.errors import AppError, ConflictError, StorageError, ValidationError
+from app.models.upgrade import SCRIPTS, known_revisions, upgrade
 from app.services import places
 from app.services.archive import create_archive, is_archive, open_archive
 
@@ -138,24 +141,80 @@ def test_a_newer_database_is_refused(folder: Path, context: Context) -> None:
 
 
 def test_an_older_database_is_backed_up_then_migrated(tmp_path: Path, context, monkeypatch) -> None:
-    """An archive as it was before the first migration: all of them are still to come."""
+    """An archive of today, opened by a program that has one migration more."""
     import sqlite3
 
     folder = tmp_path / "旧"
     create_archive(folder, context).close()
-    (folder / "archive.db").unlink()
     with sqlite3.connect(folder / "archive.db") as connection:
         connection.execute("CREATE TABLE old_notes (text)")
         connection.execute("INSERT INTO old_notes VALUES ('旧内容')")
     connection.close()
+    scripts = tmp_path / "migrations"
+    shutil.copytree(SCRIPTS, scripts)
+    (scripts / "versions" / "v0002_next.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\n"
+        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n'
+        '    op.create_table("extra", sa.Column("id", sa.Integer(), primary_key=True))\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("app.services.archive.known_revisions", partial(known_revisions, scripts))
+    monkeypatch.setattr("app.services.archive.upgrade", partial(upgrade, scripts=scripts))
     with open_archive(folder, context) as archive, archive.engine.connect() as opened:
-        assert opened.exec_driver_sql("SELECT count(*) FROM evidence").scalar() == 0
+        assert opened.exec_driver_sql("SELECT count(*) FROM extra").scalar() == 0
         assert opened.exec_driver_sql("SELECT text FROM old_notes").scalar() == "旧内容"
     [kept] = (folder / "backups").glob("升级前-*.db")
     with sqlite3.connect(kept) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     connection.close()
-    assert tables == {"old_notes"}
+    assert "old_notes" in tables
+    assert "extra" not in tables
+
+
+def test_a_foreign_database_is_refused_and_left_alone(folder: Path, context: Context) -> None:
+    """Migrating it would show a new, empty archive where records were lost."""
+    import sqlite3
+
+    (folder / "archive.db").unlink()
+    with sqlite3.connect(folder / "archive.db") as connection:
+        connection.execute("CREATE TABLE foreign_notes (text)")
+    connection.close()
+    with pytest.raises(StorageError, match="不是研档的数据库"):
+        open_archive(folder, context)
+    with sqlite3.connect(folder / "archive.db") as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master")]
+    connection.close()
+    assert tables == ["foreign_notes"]
+
+
+@pytest.mark.parametrize("name", ["长" * 300, "\udcff\udcfe"])
+def test_impossible_folder_names_are_refused_in_words(
+    tmp_path: Path, context: Context, name: str
+) -> None:
+    for act in (open_archive, create_archive):
+        with pytest.raises(AppError, match=r"太长|乱码"):
+            act(tmp_path / name, context)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("text", ["format = 1e400\nid = 'x'", "a = " + "[" * 9999])
+def test_a_manifest_of_odd_values_is_said_to_be_damaged(
+    folder: Path, context: Context, text: str
+) -> None:
+    (folder / "archive.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StorageError, match="已损坏"):
+        open_archive(folder, context)
+
+
+def test_a_database_that_lost_a_table_is_said_to_be_damaged(folder: Path, context: Context) -> None:
+    with open_archive(folder, context) as archive:
+        with archive.engine.begin() as connection:
+            connection.exec_driver_sql("DROP TABLE evidence")
+        with (
+            pytest.raises(StorageError, match="损坏"),
+            archive.uow.read() as session,
+        ):
+            session.execute(text_of("SELECT count(*) FROM evidence"))
 
 
 @pytest.mark.parametrize("damage", ["overwritten", "empty", "truncated"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from typing import IO, TYPE_CHECKING
@@ -11,7 +12,6 @@ from app.services.evidence import kinds
 from app.services.evidence.names import clean_name, split_extension
 
 if TYPE_CHECKING:
-    import os
     from pathlib import Path
 
 _LITTER = frozenset(
@@ -137,7 +137,10 @@ def _is_program(head: bytes, extension: str) -> bool:
 def _is_installer(head: bytes, file: IO[bytes]) -> bool:
     """The root entry of an OLE file lies in the sector that its header names."""
     size = 1 << min(int.from_bytes(head[30:32], "little"), 16)
-    file.seek((int.from_bytes(head[48:52], "little") + 1) * size)
+    place = (int.from_bytes(head[48:52], "little") + 1) * size
+    if place > file.seek(0, os.SEEK_END):  # a damaged header: file systems refuse so far a place
+        return False
+    file.seek(place)
     return file.read(128)[80:96] in _OLE_CLASSES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.errors import ValidationError
 from app.services.imports.apply import ImportReport, import_members
 from app.services.imports.members import load_mapping, read_members
 from app.services.imports.rejects import write_rejects
@@ -43,11 +44,20 @@ def import_members_file(
     """Read, check and take in a roster; refused rows go to ``rejects`` where it is given."""
     columns = load_mapping(mapping) if mapping else None
     table = read_members(path, sheet=sheet, mapping=columns, header_row=header_row)
+    written = ""
+    if (
+        rejects
+    ):  # written before anything is taken in: a place that cannot be written refuses it all
+        if rejects.resolve() == path.resolve():
+            raise ValidationError("退回的名单不能写到名册自己上面。", "请另取一个文件名。")
+        trial = import_members(uow, table, community_id=community_id, policy=policy, dry_run=True)
+        if trial.rejected:
+            count = write_rejects(rejects, table.sheet, table.header, trial.rejected)
+            written = f"没有导入的 {count} 行已写到“{rejects}”，改好后可以直接再导入。"
     report = import_members(uow, table, community_id=community_id, policy=policy, dry_run=dry_run)
     lines = report_lines(report)
-    if rejects and report.rejected:
-        count = write_rejects(rejects, table.sheet, table.header, report.rejected)
-        lines.append(f"没有导入的 {count} 行已写到“{rejects}”，改好后可以直接再导入。")
+    if written:
+        lines.append(written)
     return Told(report, report_data(report), tuple(lines))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.errors import AppError, NotFoundError, ValidationError
+from app.services.files import storage_error
 from app.services.imports import dates, values
 from app.services.imports.headers import Header, find_header
 from app.services.imports.kinds import Kind, header_word, load_kind
@@ -128,11 +129,15 @@ def members_of(
 def load_mapping(path: Path) -> dict[str, str]:
     """Which field is which column, from a TOML or JSON file: ``name = "教师姓名"``."""
     try:
+        if path.exists() and not path.is_file():
+            raise ValidationError(f"“{path.name}”不是普通文件。", "请选择对应关系文件。")
         text = path.read_text("utf-8-sig")
         data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except FileNotFoundError as error:
         raise NotFoundError(f"找不到对应关系文件“{path}”。", "请检查文件名和位置。") from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise storage_error(error, path) from error
+    except (ValueError, RecursionError) as error:
         raise ValidationError(
             f"对应关系文件“{path.name}”读不出来：{error}。",
             '每行写一栏，例如 name = "教师姓名"。',

@@ -14,6 +14,7 @@ import olefile
 import python_calamine as calamine
 
 from app.errors import AppError, NotFoundError, StorageError, ValidationError
+from app.services.files import storage_error
 from app.services.imports import guards, text_tables
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def _bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise ValidationError(f"“{path.name}”是文件夹，不是表格。", "请选择里面的表格文件。")
+        if path.exists() and not path.is_file():  # a device may never end, a pipe never begin
+            raise ValidationError(f"“{path.name}”不是普通文件。", "请选择表格文件。")
         size = path.stat().st_size
         if size > guards.MAX_FILE_BYTES:
             raise ValidationError(
@@ -106,11 +109,7 @@ def _bytes_of(path: Path) -> bytes:
             str(error),
         ) from error
     except OSError as error:
-        raise StorageError(
-            f"读不出“{path.name}”：{error.strerror or error}。",
-            "请检查 U 盘或网络是否还连着，再试一次。",
-            str(error),
-        ) from error
+        raise storage_error(error, path) from error
     if not data:
         raise ValidationError(f"“{path.name}”是空文件（0 字节）。", "请对方重新发一份。")
     return data

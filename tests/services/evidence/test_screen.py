@@ -160,3 +160,9 @@ def test_names_a_file_that_may_not_be_read():
         finally:
             if root:
                 os.seteuid(0)
+
+
+def test_a_damaged_header_is_no_error_of_the_disk(tmp_path):
+    damaged = tmp_path / "总结.doc"
+    damaged.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 4096)
+    screen(damaged)
