@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -81,6 +81,10 @@ def run(argv: Sequence[str], start: Callable[[Program], Closing]) -> int:
     program = build(make_app(argv), user_settings(), log_folder if last_words else None)
     program.tools.errors.install()
     desk = start(program)
+    # File dialogs begin where a clerk keeps files, not in the program's folder.
+    QDir.setCurrent(
+        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    )
     program.window.show()
     status = program.app.exec()
     program.tools.jobs.close()

@@ -43,7 +43,7 @@ class Desk(QObject):
         window.header.community.picked.connect(self.show_adoption)
         self.show_welcome()
         if folder is not None:
-            self.open_folder(folder)
+            self.open_folder(folder.absolute())
 
     def close(self) -> None:
         """Close the open archive, if any."""

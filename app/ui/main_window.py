@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QGridLayout,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -83,10 +84,11 @@ class MainWindow(QMainWindow):
         self.stack.setObjectName("pages")
         self.notices = MessageBar(theme, self.tools.messages)
         self.status = StatusRow(theme, self.tools.jobs)
-        middle = QVBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self.stack, 1)
-        middle.addWidget(self.notices)
+        # Notices lie over the foot of the page: what is under the mouse stays where it is.
+        middle = QGridLayout()
+        middle.addWidget(self.stack, 0, 0)
+        middle.addWidget(self.notices, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        self.notices.raise_()
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addWidget(self.navigation)

@@ -269,7 +269,8 @@ class EvidenceService:
         values = _validated(changes)
         if not ids or not (values or item_id):
             return
-        with self._uow.write(_named("修改材料", len(ids))) as session:
+        action = "修改材料" if values else "归入考核项"
+        with self._uow.write(_named(action, len(ids))) as session:
             if item_id:
                 require_item(session, item_id)
             for evidence_id in ids:

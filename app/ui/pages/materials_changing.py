@@ -125,7 +125,7 @@ class Changing(QObject):
 
     @Slot(str, str)
     def _place(self, item_id: str, label: str) -> None:
-        words = f"已把 {{}} 份材料归入“{label}”。"
+        words = f"已把 {{}} 份材料归入“{label}”，原来归入的考核项不变。"
         self._change_selected(EvidenceEdit(), item_id, words=words)
 
     @Slot(str)

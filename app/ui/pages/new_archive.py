@@ -171,7 +171,7 @@ class NewArchiveDialog(QDialog):
         self.schemes.setCurrentRow(len(self._schemes) - 1)
 
     def _add_scheme(self, scheme: SchemeSummary) -> None:
-        line = QListWidgetItem(f"{scheme.name}\n{scheme.code} {scheme.variant}")
+        line = QListWidgetItem(f"{scheme.name}\n{scheme.variant or scheme.source}")
         line.setSizeHint(QSize(0, 52))
         self.schemes.addItem(line)
 
