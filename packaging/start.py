@@ -46,7 +46,7 @@ CHECKS = {
     "代码格式（ruff format）": ("-m", "ruff", "format", "--check", "."),
     "类型（mypy）": ("-m", "mypy"),
     "分层（import-linter）": ("-c", LINT_IMPORTS),
-    "测试（pytest）": ("-m", "pytest", "-n", "auto", "--maxprocesses", "4"),
+    "测试（pytest）": ("-m", "pytest", "-rs", "-n", "auto", "--maxprocesses", "4"),
 }
 
 
