@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -28,7 +30,6 @@ from app.services.journal import insert_many
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -107,6 +108,7 @@ class EvidenceService:
 
     def __init__(self, archive: Archive, adoptions: Adoptions, workers: int = WORKERS) -> None:
         self._uow = archive.uow
+        self._root = archive.path
         self._workers = workers
         self._adoptions = adoptions
         self._store = EvidenceStore(archive.path)
@@ -121,7 +123,9 @@ class EvidenceService:
 
         Raises CancelledError (nothing was entered) and StorageError (the archive's disk is full).
         """
-        sources, refused = find_sources(paths)
+        own = [path for path in paths if _absolute(path).is_relative_to(self._root)]
+        sources, refused = find_sources([path for path in paths if path not in own])
+        refused += [Refusal(path, "这是档案库自己的文件，不能再作为材料收入。") for path in own]
         intake = take_in(sources, self._store, self._known(), progress, self._workers)
         intake.refused.extend(refused)
         return self._enter(intake, destination or Destination())
@@ -353,6 +357,10 @@ def _added(evidence_id: str, values: Mapping[str, Any], links: Sequence[Link]) -
         item=next((link.by_folder for link in links if link.by_folder), ""),
         remarks=tuple(values["remarks"].splitlines()),
     )
+
+
+def _absolute(path: Path) -> Path:
+    return Path(os.path.normpath(path.absolute()))
 
 
 def _get(session: Session, evidence_id: str) -> Evidence:

@@ -51,8 +51,11 @@ def back_up(
         raise ConflictError(
             "备份不能放在档案库自己里面。", "请选择另一个文件夹，最好在 U 盘或移动硬盘上。"
         )
-    if holder.exists() and not holder.is_dir():
-        raise ConflictError(f"“{holder.name}”是一个文件，不是文件夹。", "请选择放备份的文件夹。")
+    with storage_errors(holder):
+        if holder.exists() and not holder.is_dir():
+            raise ConflictError(
+                f"“{holder.name}”是一个文件，不是文件夹。", "请选择放备份的文件夹。"
+            )
     stamp = archive.uow.context.clock().strftime("%Y%m%d-%H%M%S")
     target = holder / f"{archive.path.name}-{stamp}"
     if target.exists():

@@ -466,3 +466,10 @@ def test_what_a_killed_intake_left_is_no_obstacle(
         assert [p.kind for p in check(services.archive, full=True).problems] == ["unreferenced"]
         assert len(services.evidence.ingest([inbox]).added) == 1
         assert check(services.archive, full=True).problems == ()
+
+
+def test_the_archive_does_not_take_in_its_own_files(services, tmp_path) -> None:
+    own = services.path / "archive.db"
+    report = services.evidence.ingest([own, services.path / "evidence"])
+    assert report.added == ()
+    assert ["档案库自己的文件" in one.reason for one in report.refused] == [True, True]
