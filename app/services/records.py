@@ -21,13 +21,12 @@ from app.models import (
     Record,
     SchemeAdoption,
     School,
-    SearchEntry,
 )
 from app.models.base import table_of
-from app.services import fulltext
 from app.services.history import History
 from app.services.journal import plain
 from app.services.register import masked
+from app.services.search import holding
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -98,12 +97,8 @@ class Records:
         if kind not in _LISTS:
             raise ValidationError(f"没有“{kind}”这一类。", f"可用的有：{'、'.join(KINDS)}。")
         model, query = _LISTS[kind]
-        wanted = [word for word in words.split() if fulltext.fold(word)]
-        if wanted:
-            matching = select(SearchEntry.record_id).where(
-                SearchEntry.rowid_.in_(fulltext.matching(wanted))
-            )
-            query = query.where(model.id.in_(matching))
+        if (found := holding(model, words)) is not None:
+            query = query.where(found)
         with self._uow.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             rows = session.execute(query.order_by(model.id).limit(limit).offset(offset))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 
-from app.models import Appointment, Person, PersonSubject, School, SearchEntry
-from app.services import fulltext
+from app.models import Appointment, Person, PersonSubject, School
+from app.services.search import holding
 
 if TYPE_CHECKING:
     from app.services.unit_of_work import UnitOfWork
@@ -96,12 +96,8 @@ def _rows(query: MemberQuery) -> Select[*tuple[Any, ...]]:
 
 def _conditions(query: MemberQuery) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    words = [word for word in query.words.split() if fulltext.fold(word)]
-    if words:
-        matching = select(SearchEntry.record_id).where(
-            SearchEntry.kind == "person", SearchEntry.rowid_.in_(fulltext.matching(words))
-        )
-        conditions.append(Person.id.in_(matching))
+    if (found := holding(Person, query.words)) is not None:
+        conditions.append(found)
     if query.community_id:
         appointed = select(Appointment.person_id).where(
             Appointment.community_id == query.community_id

@@ -19,6 +19,7 @@ from app.models import (
     Observation,
     Person,
     PersonSubject,
+    Record,
     School,
     SearchBody,
     SearchEntry,
@@ -29,7 +30,7 @@ from app.services import fulltext
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from app.services.journal import Change
@@ -233,6 +234,21 @@ def _forget(session: Session, ids: Sequence[str]) -> None:
             session.execute(delete(table).where(table.c.rowid_.in_(rowids)))
 
 
+def words_of(query: str) -> list[str]:
+    """The words of what was typed; those of mere punctuation are none."""
+    return [word for word in query.split() if fulltext.fold(word)]
+
+
+def holding(model: type[Record], query: str) -> ColumnElement[bool] | None:
+    """Condition for a list: the record holds every word that was typed; None: nothing was typed."""
+    words = words_of(query)
+    if not words:
+        return None
+    kind = SearchEntry.kind == model.__tablename__
+    rows = SearchEntry.rowid_.in_(fulltext.matching(words))
+    return model.id.in_(select(SearchEntry.record_id).where(kind, rows))
+
+
 class Search:
     """Looks through everything in an archive."""
 
@@ -241,7 +257,7 @@ class Search:
 
     def find(self, query: str, limit: int = 50) -> Hits:
         """Records that contain every word of the query, newest first; any length from one character."""
-        words = [word for word in query.split() if fulltext.fold(word)]
+        words = words_of(query)
         if not words:
             return Hits(0, ())
         found = fulltext.matching(words).subquery()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from app.errors import NotFoundError
-from app.models import AssessmentItem, Evidence, EvidenceLink, SearchEntry
-from app.services import fulltext
+from app.models import AssessmentItem, Evidence, EvidenceLink
 from app.services.evidence.store import EvidenceStore
+from app.services.search import holding
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -200,12 +200,8 @@ def _ordered(query: Query) -> Select[str]:
 
 def _conditions(query: Query) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    words = [word for word in query.words.split() if fulltext.fold(word)]
-    if words:
-        matching = select(SearchEntry.record_id).where(
-            SearchEntry.kind == "evidence", SearchEntry.rowid_.in_(fulltext.matching(words))
-        )
-        conditions.append(Evidence.id.in_(matching))
+    if (found := holding(Evidence, query.words)) is not None:
+        conditions.append(found)
     if query.item_id:
         conditions.append(_under(EvidenceLink.assessment_item_id == query.item_id))
     if query.view != "all":
