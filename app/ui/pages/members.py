@@ -158,13 +158,13 @@ def _columns(roles: dict[str, str]) -> tuple[Column[MemberRow], ...]:
 
     return (
         Column("name", "姓名", lambda row: row.name, sort_key="name", width=128),
-        Column("school", "单位", lambda row: row.school, sort_key="school", width=184),
+        Column("school", "单位", lambda row: row.school, sort_key="school", width=168),
         Column("roles", "角色", role_words, width=96),
         Column("title", "职称", lambda row: row.title, sort_key="title", width=96),
         Column("subjects", "学科", lambda row: row.subjects, width=120),
         Column("sex", "性别", lambda row: row.sex, width=56),
         Column("born_on", "出生年月", lambda row: row.born_on, sort_key="born_on", width=96),
         Column("joined_on", "参加工作", lambda row: row.joined_on, sort_key="joined_on", width=96),
-        Column("office", "职务", lambda row: row.office, width=96),
+        Column("office", "职务", lambda row: row.office, width=88),
         Column("phone", "电话", lambda row: row.phone, width=120),
     )
