@@ -135,10 +135,30 @@ def _begins_stream(start: bytes) -> bool:
 
 def _gif(file: IO[bytes]) -> _Picture:
     file.seek(6)
-    width, height = struct.unpack("<HH", file.read(4))
-    file.seek(-min(8, file.seek(0, 2)), 2)
-    whole = b"\x3b" in file.read()
-    return _Picture(width, height, fault="" if whole else _CUT)
+    width, height, flags = struct.unpack("<HHBxx", file.read(7))
+    file.seek(_gif_palette(flags), 1)
+    return _Picture(width, height, fault="" if _gif_ends(file) else _CUT)
+
+
+def _gif_ends(file: IO[bytes]) -> bool:
+    """Whether the chain of blocks leads to the end mark; its byte also occurs within pixels."""
+    while (mark := file.read(1)) in (b"\x21", b"\x2c"):
+        if mark == b"\x21":
+            file.seek(1, 1)
+        else:
+            descriptor = file.read(9)
+            if len(descriptor) < 9:
+                return False
+            file.seek(_gif_palette(descriptor[8]) + 1, 1)
+        while size := file.read(1):
+            if size == b"\0":
+                break
+            file.seek(size[0], 1)
+    return mark == b"\x3b"
+
+
+def _gif_palette(flags: int) -> int:
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _bmp(file: IO[bytes]) -> _Picture:
