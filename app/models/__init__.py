@@ -30,6 +30,7 @@ from app.models.community import (
     SchoolYear,
     Term,
 )
+from app.models.draft import Draft
 from app.models.evidence import Evidence, EvidenceLink, EvidenceText
 from app.models.journal import Batch, Entry
 from app.models.observation import (
@@ -60,6 +61,7 @@ __all__ = [
     "Community",
     "CommunityUnit",
     "Dispatch",
+    "Draft",
     "Draw",
     "DrawPerson",
     "Duty",

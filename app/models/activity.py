@@ -22,7 +22,9 @@ class Activity(Record):
     )
 
     community_id: Mapped[str] = ref("community")
-    title: Mapped[str]
+    title: Mapped[str] = mapped_column(index=True)
+    number: Mapped[Text]
+    """期次, e.g. 第3期."""
     kind: Mapped[Text]
     form: Mapped[Text]
     stage: Mapped[Text]
@@ -117,6 +119,8 @@ class Attendance(Record):
     """Part taken: 主持、主讲、授课…"""
     signed_at: Mapped[time | None]
     leave_reason: Mapped[Text]
+    leave_written: Mapped[bool] = mapped_column(default=False)
+    """Whether a leave slip 请假条 was handed in."""
 
     activity: Mapped[Activity] = relationship(back_populates="attendances")
     person: Mapped[Person] = relationship()
@@ -130,6 +134,7 @@ class Lesson(Record):
     activity_id: Mapped[str | None] = ref("activity")
     teacher_id: Mapped[str] = ref("person")
     school_id: Mapped[str | None] = ref("school")
+    """Where it was taught; empty: at the teacher's own school."""
     taught_on: Mapped[date | None] = mapped_column(index=True)
     period: Mapped[Text]
     """节次, e.g. 第3节."""
@@ -141,7 +146,15 @@ class Lesson(Record):
     class_name: Mapped[Text]
     form: Mapped[Text]
     """示范课、研讨课、同课异构、同步课堂…"""
+    lesson_kind: Mapped[Text]
+    """课型: 新授、复习、实验…"""
     medium: Mapped[Text]
+    hours: Mapped[int] = mapped_column(default=1)
+    """课时."""
+    receiving_school_id: Mapped[str | None] = ref("school")
+    """Of a synchronous lesson 同步课堂: the school, class and teacher at the other end."""
+    receiving_class: Mapped[Text]
+    receiving_teacher_id: Mapped[str | None] = ref("person")
 
     activity: Mapped[Activity | None] = relationship(back_populates="lessons")
-    teacher: Mapped[Person] = relationship()
+    teacher: Mapped[Person] = relationship(foreign_keys="Lesson.teacher_id")

@@ -23,6 +23,8 @@ class Community(Record):
 
     name: Mapped[str]
     kind: Mapped[Text]
+    variant: Mapped[Text]
+    """Type within the kind, e.g. 融合型、共建型、协作型."""
     parent_id: Mapped[str | None] = ref("community")
     person_id: Mapped[str | None] = ref("person")
     """The teacher, where the scheme assesses one (名师工作点)."""
@@ -113,6 +115,7 @@ class MentorPair(Record):
     subject: Mapped[Text]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    note: Mapped[Text]
 
 
 class Dispatch(Record):
@@ -181,6 +184,8 @@ class Plan(Record):
     community_id: Mapped[str] = ref("community")
     school_year_id: Mapped[str] = ref("school_year")
     term_id: Mapped[str | None] = ref("term")
+    month: Mapped[PartialDate]
+    """For a month's plan: 2025-10."""
     title: Mapped[str]
     text: Mapped[Text]
 
@@ -201,5 +206,7 @@ class PlanItem(Record):
     due: Mapped[PartialDate]
     kind: Mapped[Text]
     theme: Mapped[str]
+    place: Mapped[Text]
+    note: Mapped[Text]
 
     plan: Mapped[Plan] = relationship(back_populates="items")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import ID_LENGTH, Base, new_id, one_of
@@ -35,6 +35,7 @@ class Entry(Base):
     __table_args__ = (
         one_of("op", "insert", "update", "delete"),
         Index("ix_journal_entry_record", "record_id"),
+        Index("ix_journal_entry_deleted", "batch_seq", sqlite_where=text("op = 'delete'")),
     )
 
     batch_seq: Mapped[int] = mapped_column(ForeignKey("journal_batch.seq"), primary_key=True)

@@ -70,10 +70,15 @@ class Observation(Record):
     observer_id: Mapped[str] = ref("person")
     rubric_id: Mapped[str | None] = ref("rubric")
     observed_on: Mapped[date | None] = mapped_column(index=True)
+    hours: Mapped[int] = mapped_column(default=1)
+    """听课节数."""
     strengths: Mapped[Text]
     advice: Mapped[Text]
     overall: Mapped[Text]
-    score: Mapped[float | None]
+    score: Mapped[float | None] = mapped_column(index=True)
+    grade: Mapped[Text]
+    overlap_reason: Mapped[Text]
+    """Why one observer may have been in two lessons at the same time; empty: nothing to explain."""
 
     lesson: Mapped[Lesson] = relationship()
     observer: Mapped[Person] = relationship()

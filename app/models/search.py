@@ -31,3 +31,5 @@ class SearchBody(Base):
     rowid_: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     body: Mapped[str]
+    keys: Mapped[str] = mapped_column(default="")
+    """Words by which it is found but that are not shown: pinyin and initials of names."""

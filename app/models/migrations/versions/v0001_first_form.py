@@ -10,6 +10,14 @@ down_revision = None
 def upgrade() -> None:
     """Create all tables and the full-text index."""
     op.create_table(
+        "draft",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
+    )
+    op.create_table(
         "evidence",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
@@ -108,6 +116,7 @@ def upgrade() -> None:
         sa.Column("rowid_", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=False),
+        sa.Column("keys", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("rowid_", name=op.f("pk_search_body")),
     )
     op.create_table(
@@ -144,6 +153,13 @@ def upgrade() -> None:
             ["batch_seq"], ["journal_batch.seq"], name=op.f("fk_journal_entry_batch_seq")
         ),
         sa.PrimaryKeyConstraint("batch_seq", "ordinal", name=op.f("pk_journal_entry")),
+    )
+    op.create_index(
+        "ix_journal_entry_deleted",
+        "journal_entry",
+        ["batch_seq"],
+        unique=False,
+        sqlite_where=sa.text("op = 'delete'"),
     )
     op.create_index("ix_journal_entry_record", "journal_entry", ["record_id"], unique=False)
     op.create_table(
@@ -240,6 +256,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("variant", sa.String(), nullable=False),
         sa.Column("parent_id", sa.String(length=36), nullable=True),
         sa.Column("person_id", sa.String(length=36), nullable=True),
         sa.Column("stage", sa.String(), nullable=False),
@@ -315,6 +332,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("community_id", sa.String(length=36), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("form", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
@@ -362,6 +380,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_activity_held_on"), "activity", ["held_on"], unique=False)
     op.create_index(op.f("ix_activity_host_id"), "activity", ["host_id"], unique=False)
     op.create_index(op.f("ix_activity_recorder_id"), "activity", ["recorder_id"], unique=False)
+    op.create_index(op.f("ix_activity_title"), "activity", ["title"], unique=False)
     op.create_table(
         "agreement",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -547,6 +566,7 @@ def upgrade() -> None:
         sa.Column("community_id", sa.String(length=36), nullable=False),
         sa.Column("school_year_id", sa.String(length=36), nullable=False),
         sa.Column("term_id", sa.String(length=36), nullable=True),
+        sa.Column("month", sa.String(length=10), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -723,6 +743,7 @@ def upgrade() -> None:
         sa.Column("part", sa.String(), nullable=False),
         sa.Column("signed_at", sa.Time(), nullable=True),
         sa.Column("leave_reason", sa.String(), nullable=False),
+        sa.Column("leave_written", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
             "status IN ('expected', 'present', 'leave', 'absent')",
             name=op.f("ck_attendance_status"),
@@ -839,11 +860,30 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("class_name", sa.String(), nullable=False),
         sa.Column("form", sa.String(), nullable=False),
+        sa.Column("lesson_kind", sa.String(), nullable=False),
         sa.Column("medium", sa.String(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=False),
+        sa.Column("receiving_school_id", sa.String(length=36), nullable=True),
+        sa.Column("receiving_class", sa.String(), nullable=False),
+        sa.Column("receiving_teacher_id", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["activity.id"],
             name=op.f("fk_lesson_activity_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["receiving_school_id"],
+            ["school.id"],
+            name=op.f("fk_lesson_receiving_school_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["receiving_teacher_id"],
+            ["person.id"],
+            name=op.f("fk_lesson_receiving_teacher_id"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -864,6 +904,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
     )
     op.create_index(op.f("ix_lesson_activity_id"), "lesson", ["activity_id"], unique=False)
+    op.create_index(
+        op.f("ix_lesson_receiving_school_id"), "lesson", ["receiving_school_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_lesson_receiving_teacher_id"), "lesson", ["receiving_teacher_id"], unique=False
+    )
     op.create_index(op.f("ix_lesson_school_id"), "lesson", ["school_id"], unique=False)
     op.create_index(op.f("ix_lesson_taught_on"), "lesson", ["taught_on"], unique=False)
     op.create_index(op.f("ix_lesson_teacher_id"), "lesson", ["teacher_id"], unique=False)
@@ -877,6 +923,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
         sa.CheckConstraint(
             "ends_on IS NULL OR starts_on IS NULL OR ends_on >= starts_on",
             name=op.f("ck_mentor_pair_ends_on_order"),
@@ -930,6 +977,8 @@ def upgrade() -> None:
         sa.Column("due", sa.String(length=10), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("theme", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["activity_id"],
             ["activity.id"],
@@ -1107,10 +1156,13 @@ def upgrade() -> None:
         sa.Column("observer_id", sa.String(length=36), nullable=False),
         sa.Column("rubric_id", sa.String(length=36), nullable=True),
         sa.Column("observed_on", sa.Date(), nullable=True),
+        sa.Column("hours", sa.Integer(), nullable=False),
         sa.Column("strengths", sa.String(), nullable=False),
         sa.Column("advice", sa.String(), nullable=False),
         sa.Column("overall", sa.String(), nullable=False),
         sa.Column("score", sa.Double(), nullable=True),
+        sa.Column("grade", sa.String(), nullable=False),
+        sa.Column("overlap_reason", sa.String(), nullable=False),
         sa.CheckConstraint("score IS NULL OR score >= 0", name=op.f("ck_observation_score")),
         sa.ForeignKeyConstraint(
             ["lesson_id"],
@@ -1146,6 +1198,7 @@ def upgrade() -> None:
         op.f("ix_observation_observer_id"), "observation", ["observer_id"], unique=False
     )
     op.create_index(op.f("ix_observation_rubric_id"), "observation", ["rubric_id"], unique=False)
+    op.create_index(op.f("ix_observation_score"), "observation", ["score"], unique=False)
     op.create_table(
         "evidence_link",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -1308,7 +1361,6 @@ def upgrade() -> None:
         ["observation_id"],
         unique=False,
     )
-    # ### end Alembic commands ###
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
             "CREATE VIRTUAL TABLE search_index USING fts5(text, content='', tokenize='ascii')"
