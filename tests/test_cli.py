@@ -277,7 +277,7 @@ def test_an_unexpected_error_is_reported_also_where_nothing_can_be_written(
     def fail(_options: object) -> int:
         raise RuntimeError("甲")
 
-    monkeypatch.setattr("app.cli._list", fail)
+    monkeypatch.setattr("app.cli.records._list", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert main(["list", "x", "schools"]) == REFUSED
     [report] = tmp_path.iterdir()
