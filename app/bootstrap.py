@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
+from app.services.draws import Draws
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
 from app.services.history import History
@@ -40,6 +41,7 @@ class Services:
     search: Search
     settings: Settings
     history: History
+    draws: Draws
 
     @property
     def path(self) -> Path:
@@ -85,6 +87,7 @@ def services_of(archive: Archive) -> Services:
         search=Search(uow),
         settings=Settings(uow),
         history=History(uow),
+        draws=Draws(uow),
     )
 
 

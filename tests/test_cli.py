@@ -291,3 +291,33 @@ def test_an_account_name_that_is_no_text_can_work(run, archive, monkeypatch) -> 
     for variable in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.setenv(variable, "甲\udcff")
     assert run("list", archive, "schools")["total"] == 1
+
+
+def test_a_draw_is_recorded_and_can_be_repeated(run, archive, tmp_path, capsys) -> None:
+    import openpyxl
+
+    roster = tmp_path / "册.xlsx"
+    book = openpyxl.Workbook()
+    book.active.append(["姓名", "单位", "出生年月"])
+    for row in (
+        ["张一", "甲小学", "1995-03"],
+        ["李二", "甲小学", "1996-05"],
+        ["王三", "乙校", "1970-01"],
+    ):
+        book.active.append(row)
+    book.save(roster)
+    run("import", archive, "members", roster)
+    asked = ("draw", archive, "--count", 1, "--under-age", 35, "--date", "2026-03-02")
+    first = run(*asked)
+    assert [one["name"] for one in first["candidates"]] == ["张一", "李二"]
+    assert first["uncertain"] == []
+    again = run(*asked, "--seed", first["seed"])
+    assert again["drawn"] == first["drawn"]
+    assert "SHA-256" in again["how"]
+    assert "不够抽 9 人" in run(
+        "draw", archive, "--count", 9, "--date", "2026-03-02", status=REFUSED
+    )
+    with pytest.raises(SystemExit) as left:
+        main(["draw", str(archive), "--count", "1", "--date", "3月2日"])
+    assert left.value.code == USAGE
+    assert "不是日期" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -84,6 +85,14 @@ def count(text: str) -> int:
     if number < 0:
         raise argparse.ArgumentTypeError("不能小于 0")
     return min(number, _MOST)
+
+
+def day(text: str) -> date:
+    """A day."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2026-03-02 这样") from None
 
 
 def path(text: str) -> Path:
