@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
+from app.services.drafts import Drafts
 from app.services.draws import Draws
+from app.services.entry.service import Entries
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
 from app.services.history import History
+from app.services.observations.service import Observations
 from app.services.printing import Printing
 from app.services.records import Records
 from app.services.register import Register
+from app.services.rubrics import Rubrics
 from app.services.search import Search
 from app.services.settings import Settings
 from app.services.setup import NewArchive, start_archive
@@ -36,8 +40,12 @@ class Services:
     catalogue: EvidenceCatalogue
     boxes: BoxService
     printing: Printing
+    entries: Entries
     register: Register
     records: Records
+    rubrics: Rubrics
+    observations: Observations
+    drafts: Drafts
     search: Search
     settings: Settings
     history: History
@@ -82,8 +90,12 @@ def services_of(archive: Archive) -> Services:
         catalogue=EvidenceCatalogue(archive),
         boxes=boxes,
         printing=Printing(uow, boxes),
+        entries=Entries(uow),
         register=Register(uow),
         records=Records(uow),
+        rubrics=Rubrics(uow),
+        observations=Observations(uow),
+        drafts=Drafts(uow),
         search=Search(uow),
         settings=Settings(uow),
         history=History(uow),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from app.context import Context
     from app.services.schemes.catalogue import Preset
+    from app.services.schemes.schema import Scheme
     from app.services.unit_of_work import UnitOfWork
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -76,6 +77,11 @@ def _chosen(wanted: NewArchive) -> Preset:
     return preset(wanted.scheme_id, assesses="person" if wanted.person.strip() else None)
 
 
+def _unit_role(scheme: Scheme) -> str:
+    """Role of the school that keeps the archive: the first that the scheme names."""
+    return scheme.community.units[0].key if scheme.community.units else "lead"
+
+
 def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
     """Make an archive that is ready for evidence.
 
@@ -93,7 +99,7 @@ def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
             community = Community(name=_one_line(wanted.community), kind=scheme.community.kind)
             session.add_all([school, community])
             session.flush()
-            community.units.append(CommunityUnit(school=school, role="lead"))
+            community.units.append(CommunityUnit(school=school, role=_unit_role(scheme)))
             if wanted.person.strip():
                 person = Person(name=_one_line(wanted.person), school=school)
                 community.person = person

@@ -1,0 +1,1 @@
+"""Entry: what records consist of, declared as data, and one way to list, type, change and delete them."""

@@ -1,0 +1,274 @@
+"""Lists of records: filtered, sorted and paged by the database; only the page shown is read whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, select
+
+from app.errors import ValidationError
+from app.services.entry import computed
+from app.services.entry.names import name_column, names_of
+from app.services.entry.sheets import sheet
+from app.services.entry.values import mask, shown
+from app.services.entry.vocabulary import Choices, choices
+from app.services.search import holding, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    from app.models import Record
+    from app.services.entry.fields import Field, Scope, Sheet
+
+Op = Literal["has", "is", "empty", "filled", "from", "to"]
+_INDEXED = frozenset({"school", "person", "community", "activity", "observation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on one field: holds the text, is the value, is (not) filled in, from, up to."""
+
+    name: str
+    op: Op
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list shows."""
+
+    kind: str
+    adoption_id: str
+    parent_id: str = ""
+    """For parts: only those of this record."""
+    words: str = ""
+    view: str = "all"
+    filters: tuple[Filter, ...] = ()
+    order: tuple[tuple[str, bool], ...] = ()
+    """Fields to sort by, and whether descending; none: as the sheet says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record as lists and forms show it."""
+
+    id: str
+    values: Mapping[str, Any] = field(hash=False)
+    texts: Mapping[str, str] = field(hash=False)
+
+
+def count(session: Session, query: Query, scope: Scope) -> int:
+    """How many records the query finds."""
+    model = sheet(query.kind).model
+    found = select(func.count()).select_from(model).where(*conditions(query, scope))
+    return session.scalar(found) or 0
+
+
+def view_counts(session: Session, query: Query, scope: Scope) -> dict[str, int]:
+    """How many records each built-in view holds under the same words and filters."""
+    views = ("all", *(view.key for view in sheet(query.kind).views))
+    return {view: count(session, replace(query, view=view), scope) for view in views}
+
+
+def ids(session: Session, query: Query, scope: Scope) -> list[str]:
+    """Ids of everything the query finds, in its order."""
+    return list(session.scalars(_ordered(query, scope)))
+
+
+def page(session: Session, query: Query, scope: Scope, offset: int, limit: int) -> list[Row]:
+    """Some of the records, whole."""
+    wanted = list(session.scalars(_ordered(query, scope).offset(offset).limit(limit)))
+    return rows(session, sheet(query.kind), wanted, scope)
+
+
+def position(session: Session, query: Query, scope: Scope, record_id: str) -> int | None:
+    """How many records stand before this one; None: it is not among them."""
+    described = sheet(query.kind)
+    model = described.model
+    where = conditions(query, scope)
+    if session.scalar(select(model.id).where(model.id == record_id, *where)) is None:
+        return None
+    order = query.order or described.order
+    if not order:
+        expression, descending = _ordinal(described), False
+    else:
+        name, descending = order[0]
+        expression, descending = _sorting(described, name, descending)
+    value = session.scalar(select(expression).where(model.id == record_id))
+    less = expression.is_(None) if value is not None else false()
+    before = or_(expression < value, less) if value is not None else false()
+    tie = and_(
+        expression.is_(value) if value is None else expression == value, model.id < record_id
+    )
+    if descending:
+        after = expression > value if value is not None else expression.is_not(None)
+        tie = and_(
+            expression.is_(value) if value is None else expression == value, model.id > record_id
+        )
+        before = after
+    found = select(func.count()).select_from(model).where(*where, or_(before, tie))
+    return session.scalar(found) or 0
+
+
+def conditions(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
+    """Everything that a record must fulfil to be in the list."""
+    described = sheet(query.kind)
+    model, found = described.model, []
+    view = next((one for one in described.views if one.key == query.view), None)
+    if query.parent_id:
+        found.append(getattr(model, described.parent) == query.parent_id)
+    elif described.scope is not None and not (view and view.wide):
+        found.append(described.scope(scope))
+    if view is not None:
+        found.append(view.where(scope))
+    if query.words.strip():
+        found += _worded(described, query.words)
+    found += [_filtered(described, one, scope) for one in query.filters]
+    return found
+
+
+def _worded(described: Sheet, words: str) -> list[ColumnElement[bool]]:
+    if described.kind in _INDEXED:
+        held = holding(described.model, words)
+        return [] if held is None else [held]
+    # Short lists without an index of their own: every word somewhere in the texts or names.
+    looked: list[ColumnElement[str]] = [
+        _text_of(described, one) for one in described.fields if _has_text(one)
+    ]
+    return [
+        or_(*(text.contains(word, autoescape=True) for text in looked)) for word in words_of(words)
+    ]
+
+
+def _has_text(one: Field) -> bool:
+    return not one.only and one.kind not in ("int", "number", "bool", "time", "date")
+
+
+def _text_of(described: Sheet, one: Field) -> ColumnElement[str]:
+    if one.kind == "ref":
+        target = sheet(one.target)
+        name = name_column(one.target)
+        return (
+            select(name)
+            .where(target.model.id == getattr(described.model, one.name))
+            .scalar_subquery()
+        )
+    return cast(_expression(described, one), String)
+
+
+def _expression(described: Sheet, one: Field) -> Any:
+    if one.sql is not None:
+        return one.sql()
+    column: InstrumentedAttribute[Any] = getattr(described.model, one.name)
+    return column.expression
+
+
+def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[bool]:
+    try:
+        one = described.field(wanted.name)
+    except StopIteration:
+        raise ValidationError(f"没有“{wanted.name}”这一栏。", "请重新选择筛选条件。") from None
+    if one.only:
+        raise ValidationError(f"“{one.label}”是算出来的，不能筛选。", "请换一栏。")
+    expression: ColumnElement[Any] = _expression(described, one)
+    match wanted.op:
+        case "empty" | "filled":
+            blank: ColumnElement[bool] = expression.is_(None)
+            if one.kind not in ("ref", "date", "time", "int", "number", "bool"):
+                blank = or_(blank, expression == "")
+            if one.kind == "int" and one.sql is not None:
+                blank = expression == 0
+            return blank if wanted.op == "empty" else not_(blank)
+        case "from":
+            return expression >= wanted.value
+        case "to":
+            return expression <= wanted.value
+        case "is":
+            return expression == wanted.value
+        case "has":
+            text = str(wanted.value)
+            keys = [key for key, said in _choices(one, scope) if text in said]
+            held = _text_of(described, one).contains(text, autoescape=True)
+            return or_(held, expression.in_(keys)) if keys else held
+
+
+def _choices(one: Field, scope: Scope) -> Choices:
+    return choices(one.vocabulary, scope.scheme) if one.vocabulary else ()
+
+
+def _ordered(query: Query, scope: Scope) -> Select[str]:
+    described = sheet(query.kind)
+    columns: list[ColumnElement[Any]] = []
+    last_descending = False
+    for name, descending in query.order or described.order:
+        expression, last_descending = _sorting(described, name, descending)
+        columns.append(expression.desc() if last_descending else expression)
+    if not columns and described.ordered:
+        columns.append(_ordinal(described))
+    key: ColumnElement[Any] = described.model.id.expression
+    # Ids rise with time: they settle ties and keep pages from overlapping.
+    columns.append(key.desc() if last_descending else key)
+    return select(described.model.id).where(*conditions(query, scope)).order_by(*columns)
+
+
+def _ordinal(described: Sheet) -> ColumnElement[Any]:
+    column: InstrumentedAttribute[Any] = getattr(
+        described.model, "ordinal" if described.ordered else "id"
+    )
+    return column.expression
+
+
+def _sorting(described: Sheet, name: str, descending: bool) -> tuple[ColumnElement[Any], bool]:
+    one = described.field(name)
+    if one.only:
+        name, turned = computed.SORTED_BY[one.only]
+        one, descending = described.field(name), descending != turned
+    if one.kind == "ref":
+        return _text_of(described, one), descending
+    return _expression(described, one), descending
+
+
+def rows(session: Session, described: Sheet, wanted: Sequence[str], scope: Scope) -> list[Row]:
+    """Records by their ids, in that order; those that are gone are left out."""
+    kept = [one for one in described.fields if not one.only]
+    columns = [_expression(described, one).label(one.name) for one in kept]
+    model: type[Record] = described.model
+    found = {
+        row.id: dict(row._mapping)  # noqa: SLF001 - public in SQLAlchemy
+        for row in session.execute(select(model.id, *columns).where(model.id.in_(wanted)))
+    }
+    names = _names(session, described, found.values())
+    made = []
+    for record_id in wanted:
+        values = found.get(record_id)
+        if values is not None:
+            made.append(_row(described, values, names, scope))
+    return made
+
+
+def _names(session: Session, described: Sheet, found: Any) -> dict[str, str]:
+    wanted: dict[str, set[str]] = {}
+    for one in described.fields:
+        if one.kind == "ref":
+            pointed = {values[one.name] for values in found if values[one.name]}
+            wanted.setdefault(one.target, set()).update(pointed)
+    names: dict[str, str] = {}
+    for target, some in wanted.items():
+        names.update(names_of(session, target, some))
+    return names
+
+
+def _row(described: Sheet, values: dict[str, Any], names: Mapping[str, str], scope: Scope) -> Row:
+    texts = {}
+    for one in described.fields:
+        if one.only:
+            values[one.name] = computed.RULES[one.only](values, scope)
+        elif one.kind == "words":
+            values[one.name] = tuple(filter(None, (values[one.name] or "").split("、")))
+        text = shown(one, values[one.name], names, _choices(one, scope))
+        texts[one.name] = mask(text) if one.private else text
+    return Row(values["id"], values, texts)

@@ -1,0 +1,37 @@
+"""From where a list is looked at, read from the adopted scheme and its year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.errors import NotFoundError
+from app.models import SchemeAdoption
+from app.services.adoption import parsed
+from app.services.entry.fields import Scope
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.context import Context
+
+
+def scope_of(session: Session, adoption_id: str, context: Context) -> Scope:
+    """Community, year, term and scheme of an adoption; raises NotFoundError."""
+    adoption = session.get(SchemeAdoption, adoption_id)
+    if adoption is None:
+        raise NotFoundError("找不到这个方案。", "请重新选择共同体和学年。")
+    year, today = adoption.school_year, context.clock().date()
+    terms = tuple((term.starts_on, term.ends_on) for term in year.terms)
+    begun = [term for term in terms if term[0] <= today] or list(terms[:1])
+    term = begun[-1] if begun else (year.starts_on, year.ends_on)
+    return Scope(
+        community_id=adoption.community_id,
+        year_starts=year.starts_on,
+        year_ends=year.ends_on,
+        term_starts=term[0],
+        term_ends=term[1],
+        terms=terms,
+        today=today,
+        actor=context.actor,
+        scheme=parsed(adoption.source_text),
+    )
