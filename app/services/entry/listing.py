@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.services.entry.fields import Field, Scope, Sheet
 
 Op = Literal["has", "is", "empty", "filled", "from", "to"]
+_COMPARED = {"from": operator.ge, "to": operator.le, "is": operator.eq}
 _INDEXED = frozenset({"school", "person", "community", "activity", "observation"})
 
 
@@ -183,12 +185,9 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
             if one.kind == "int" and one.sql is not None:
                 blank = expression == 0
             return blank if wanted.op == "empty" else not_(blank)
-        case "from":
-            return expression >= wanted.value
-        case "to":
-            return expression <= wanted.value
-        case "is":
-            return expression == wanted.value
+        case "from" | "to" | "is":
+            compared: ColumnElement[bool] = _COMPARED[wanted.op](expression, wanted.value)
+            return compared
         case "has":
             text = str(wanted.value)
             keys = [key for key, said in _choices(one, scope) if text in said]

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import RelationshipDirection
 
 from app.errors import ConflictError
 from app.models import Base, BoxItem, EvidenceLink, Record, Waiver, new_id
@@ -14,7 +13,7 @@ from app.services.entry.names import names_of
 from app.services.entry.sheets import sheet, sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Column
     from sqlalchemy.orm import Session
@@ -72,29 +71,28 @@ _OTHERS = {"draw_person": "抽取名单", "scheme_adoption": "采用的方案", 
 
 def _let_go(session: Session, row: Record, blocked: Counter[str]) -> None:
     """Free a record from all that points to it, or note what cannot be freed."""
-    owned = set(_owned_tables(type(row)))
-    parts = {kind: sheet(kind).parent for kind in _parts_of(row.__tablename__)}
     for column in _pointing_to(row.__tablename__):
-        table = column.table.name
-        pointing = _model_of(table)
+        pointing = _model_of(column.table.name)
         found = session.scalars(select(pointing).where(getattr(pointing, column.key) == row.id))
-        if table in owned and column.key == owned_column(type(row), table):
-            for part in found:
-                _release_part(session, part, column, blocked)
-        elif parts.get(table) == column.key:
-            for part in found:
-                _let_go(session, part, blocked)
-                session.delete(part)
-        elif issubclass(pointing, _LINKS):
-            for link in found:
-                session.delete(link)
-        elif column.nullable:
-            for other in found:
-                setattr(other, column.key, None)
-        else:
-            count = len(list(found))
-            if count:
-                blocked[table] += count
+        for other in found.all():
+            _free(session, row, other, column, blocked)
+
+
+def _free(
+    session: Session, row: Record, other: Record, column: Column[Any], blocked: Counter[str]
+) -> None:
+    table = other.__tablename__
+    if _owned_column(type(row), table) == column.key:
+        _release_part(session, other, column, blocked)
+    elif table in _parts_of(row.__tablename__) and sheet(table).parent == column.key:
+        _let_go(session, other, blocked)
+        session.delete(other)
+    elif isinstance(other, _LINKS):
+        session.delete(other)
+    elif column.nullable:
+        setattr(other, column.key, None)
+    else:
+        blocked[table] += 1
 
 
 def _release_part(
@@ -116,16 +114,11 @@ def _parts_of(kind: str) -> tuple[str, ...]:
     return tuple(part for part in found.parts if sheet(part).owner == kind) if found else ()
 
 
-def _owned_tables(model: type[Record]) -> Iterator[str]:
-    for relation in inspect(model).relationships:
-        if relation.direction is RelationshipDirection.ONETOMANY and relation.cascade.delete_orphan:
-            yield relation.mapper.class_.__tablename__
-
-
-def owned_column(model: type[Record], table: str) -> str:
+def _owned_column(model: type[Record], table: str) -> str:
     """Column by which parts in that table belong to a record of the model."""
     for relation in inspect(model).relationships:
-        if relation.mapper.class_.__tablename__ == table and relation.cascade.delete_orphan:
+        owned = relation.cascade.delete_orphan and relation.uselist
+        if owned and relation.mapper.class_.__tablename__ == table:
             return str(next(iter(relation.remote_side)).key)
     return ""
 
