@@ -1,0 +1,1 @@
+"""听课记录: entering, changing, listing and comparing them."""
