@@ -11,10 +11,13 @@ from app.services.boxes.service import BoxService
 from app.services.drafts import Drafts
 from app.services.draws import Draws
 from app.services.entry.service import Entries
+from app.services.entry.views import SavedViews
+from app.services.entry.wording import Histories
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
 from app.services.history import History
 from app.services.observations.service import Observations
+from app.services.people.service import People
 from app.services.printing import Printing
 from app.services.records import Records
 from app.services.register import Register
@@ -22,6 +25,7 @@ from app.services.rubrics import Rubrics
 from app.services.search import Search
 from app.services.settings import Settings
 from app.services.setup import NewArchive, start_archive
+from app.services.trash import Trash
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +45,9 @@ class Services:
     boxes: BoxService
     printing: Printing
     entries: Entries
+    views: SavedViews
+    histories: Histories
+    trash: Trash
     register: Register
     records: Records
     rubrics: Rubrics
@@ -50,6 +57,7 @@ class Services:
     settings: Settings
     history: History
     draws: Draws
+    people: People
 
     @property
     def path(self) -> Path:
@@ -91,6 +99,9 @@ def services_of(archive: Archive) -> Services:
         boxes=boxes,
         printing=Printing(uow, boxes),
         entries=Entries(uow),
+        views=SavedViews(uow),
+        histories=Histories(uow),
+        trash=Trash(uow),
         register=Register(uow),
         records=Records(uow),
         rubrics=Rubrics(uow),
@@ -100,6 +111,7 @@ def services_of(archive: Archive) -> Services:
         settings=Settings(uow),
         history=History(uow),
         draws=Draws(uow),
+        people=People(uow),
     )
 
 

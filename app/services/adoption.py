@@ -59,6 +59,14 @@ def parsed(source_text: str) -> Scheme:
     return load(source_text)
 
 
+def newest_scheme(session: Session) -> Scheme | None:
+    """The scheme adopted last, for the words of what does not belong to one year."""
+    text = session.scalar(
+        select(SchemeAdoption.source_text).order_by(SchemeAdoption.id.desc()).limit(1)
+    )
+    return parsed(text) if text else None
+
+
 def adopt(
     session: Session,
     source_text: str,

@@ -180,7 +180,7 @@ def _apply(session: Session, changes: list[Change]) -> None:
     ids = [change.record_id for change in changes]
     rows = {row["id"]: row for row in session.execute(select(table).where(key.in_(ids))).mappings()}
     for change in changes:
-        row, expected = rows.get(change.record_id), _typed(table, change.before or {})
+        row, expected = rows.get(change.record_id), typed_values(table, change.before or {})
         fits = (row is None) == (op == "insert") and all(
             row is not None and row[name] == value for name, value in expected.items()
         )
@@ -188,7 +188,7 @@ def _apply(session: Session, changes: list[Change]) -> None:
             raise ConflictError(
                 "记录后来又改过，这一步不能撤销或重做。", "请在该记录的历史里查看改动，手工改回。"
             )
-    new = [_typed(table, change.after or {}) for change in changes]
+    new = [typed_values(table, change.after or {}) for change in changes]
     match op:
         case "insert":
             session.execute(insert(table), new)
@@ -204,7 +204,7 @@ def _apply(session: Session, changes: list[Change]) -> None:
             )
 
 
-def _typed(table: Table, values: Values) -> Values:
+def typed_values(table: Table, values: Values) -> Values:
     """The way back: JSON values as the table's columns take them."""
     typed: Values = {}
     for name, value in values.items():

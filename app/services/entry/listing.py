@@ -12,8 +12,9 @@ from app.errors import ValidationError
 from app.services.entry import computed
 from app.services.entry.names import name_column, names_of
 from app.services.entry.sheets import sheet
-from app.services.entry.values import mask, shown
+from app.services.entry.values import mask, read, shown
 from app.services.entry.vocabulary import Choices, choices
+from app.services.imports.values import BadValueError
 from app.services.search import holding, words_of
 
 if TYPE_CHECKING:
@@ -94,26 +95,26 @@ def position(session: Session, query: Query, scope: Scope, record_id: str) -> in
     where = conditions(query, scope)
     if session.scalar(select(model.id).where(model.id == record_id, *where)) is None:
         return None
-    order = query.order or described.order
-    if not order:
-        expression, descending = _ordinal(described), False
-    else:
-        name, descending = order[0]
-        expression, descending = _sorting(described, name, descending)
-    value = session.scalar(select(expression).where(model.id == record_id))
-    less = expression.is_(None) if value is not None else false()
-    before = or_(expression < value, less) if value is not None else false()
-    tie = and_(
-        expression.is_(value) if value is None else expression == value, model.id < record_id
-    )
-    if descending:
-        after = expression > value if value is not None else expression.is_not(None)
-        tie = and_(
-            expression.is_(value) if value is None else expression == value, model.id > record_id
-        )
-        before = after
-    found = select(func.count()).select_from(model).where(*where, or_(before, tie))
+    order = _order(described, query)
+    own = session.execute(
+        select(*(expression for expression, _ in order)).where(model.id == record_id)
+    ).one()
+    before: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for (expression, descending), value in zip(order, own, strict=True):
+        before.append(and_(*same, _stands_before(expression, value, descending)))
+        same.append(expression.is_(None) if value is None else expression == value)
+    found = select(func.count()).select_from(model).where(*where, or_(*before))
     return session.scalar(found) or 0
+
+
+def _stands_before(
+    expression: ColumnElement[Any], value: Any, descending: bool
+) -> ColumnElement[bool]:
+    """Rows that come before a value; empty ones come before all others."""
+    if descending:
+        return expression.is_not(None) if value is None else expression > value
+    return false() if value is None else or_(expression < value, expression.is_(None))
 
 
 def conditions(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
@@ -186,7 +187,15 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
                 blank = expression == 0
             return blank if wanted.op == "empty" else not_(blank)
         case "from" | "to" | "is":
-            compared: ColumnElement[bool] = _COMPARED[wanted.op](expression, wanted.value)
+            if one.kind == "ref":
+                named: ColumnElement[bool] = _text_of(described, one) == wanted.value
+                return or_(named, expression == wanted.value)
+            value = _meant(one, wanted.value, scope)
+            if one.kind == "partial-date":
+                # 2025-09 lies within 2025, and what is empty lies nowhere.
+                value = f"{value}-99" if wanted.op == "to" else value
+                return and_(expression != "", _COMPARED[wanted.op](expression, value))
+            compared: ColumnElement[bool] = _COMPARED[wanted.op](expression, value)
             return compared
         case "has":
             text = str(wanted.value)
@@ -195,23 +204,38 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
             return or_(held, expression.in_(keys)) if keys else held
 
 
+def _meant(one: Field, typed: Any, scope: Scope) -> Any:
+    """The value that a filter compares with, from what the user typed."""
+    plain = replace(one, required=False, reader=None)
+    try:
+        value = read(plain, typed, scope, _choices(one, scope))
+    except BadValueError as error:
+        raise ValidationError(f"{one.label}：{error}", "请改正筛选条件。") from None
+    return "、".join(value) if isinstance(value, tuple) else value
+
+
 def _choices(one: Field, scope: Scope) -> Choices:
     return choices(one.vocabulary, scope.scheme) if one.vocabulary else ()
 
 
 def _ordered(query: Query, scope: Scope) -> Select[str]:
     described = sheet(query.kind)
-    columns: list[ColumnElement[Any]] = []
-    last_descending = False
-    for name, descending in query.order or described.order:
-        expression, last_descending = _sorting(described, name, descending)
-        columns.append(expression.desc() if last_descending else expression)
-    if not columns and described.ordered:
-        columns.append(_ordinal(described))
-    key: ColumnElement[Any] = described.model.id.expression
-    # Ids rise with time: they settle ties and keep pages from overlapping.
-    columns.append(key.desc() if last_descending else key)
-    return select(described.model.id).where(*conditions(query, scope)).order_by(*columns)
+    order = [
+        expression.desc() if descending else expression
+        for expression, descending in _order(described, query)
+    ]
+    return select(described.model.id).where(*conditions(query, scope)).order_by(*order)
+
+
+def _order(described: Sheet, query: Query) -> list[tuple[ColumnElement[Any], bool]]:
+    """Expressions to sort by, and whether descending.
+
+    Ids come last: they rise with time, settle ties and keep pages from overlapping.
+    """
+    order = [_sorting(described, *one) for one in query.order or described.order]
+    if not order and described.ordered:
+        order.append((_ordinal(described), False))
+    return [*order, (described.model.id.expression, bool(order) and order[-1][1])]
 
 
 def _ordinal(described: Sheet) -> ColumnElement[Any]:

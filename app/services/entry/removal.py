@@ -101,10 +101,9 @@ def _release_part(
     needed: Counter[str] = Counter()
     _let_go(session, part, needed)
     if needed and owner.nullable:
-        relation = next(
-            one for one in inspect(type(part)).relationships if owner in one.local_columns
-        )
-        setattr(part, relation.key, None)  # leaves the owner's list, so it is not deleted with it
+        # By its column: taken out of the owner's list it would count as an orphan and be deleted.
+        setattr(part, owner.key, None)
+        session.flush()
     elif needed:
         blocked.update(needed)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.errors import NotFoundError
 from app.models import Appointment
-from app.services.entry import bulk, listing, names, removal
+from app.services.entry import bulk, export, listing, names, removal
 from app.services.entry.editing import Editor
 from app.services.entry.errors import InvalidError
 from app.services.entry.scope import scope_of
@@ -20,6 +20,7 @@ from app.services.entry.vocabulary import Choices, choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -126,6 +127,22 @@ class Entries:
         with self._uow.read() as session:
             row = session.get(sheet(kind).model, record_id)
             return "" if row is None else str(getattr(row, name))
+
+    def export(
+        self,
+        query: Query,
+        fields: Sequence[str],
+        target: Path,
+        progress: Progress | None = None,
+    ) -> int:
+        """Write what the query finds to a new .xlsx; gives the number of rows.
+
+        Private numbers stay masked. Raises ValidationError, StorageError.
+        """
+        with self._looking(query.adoption_id) as (session, scope):
+            return export.write_list(
+                session, query, scope, fields, target=target, progress=progress
+            )
 
     # -- changing ----------------------------------------------------------------------------
 
