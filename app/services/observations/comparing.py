@@ -44,15 +44,9 @@ def side_by_side(session: Session, lesson_id: str) -> Comparison:
         for item in rubric.items
     )
     full = math.fsum(item.points for item in rubrics[0].items) if len(rubrics) == 1 else 0.0
-    names = dict(
-        session.execute(
-            select(Person.id, Person.name).where(
-                Person.id.in_([lesson.teacher_id, *(row.observer_id for row in rows)])
-            )
-        )
-        .tuples()
-        .all()
-    )
+    concerned = [lesson.teacher_id, *(row.observer_id for row in rows)]
+    people = session.execute(select(Person.id, Person.name).where(Person.id.in_(concerned)))
+    names = {row.id: row.name for row in people}
     facts = (
         str(lesson.taught_on or ""), lesson.period, names[lesson.teacher_id], lesson.class_name,
         lesson.subject, f"《{lesson.title}》" if lesson.title else "",
