@@ -123,7 +123,10 @@ def _truth(typed: Any) -> bool:
 def _day(typed: Any, scope: Scope) -> date | None:
     if isinstance(typed, date):
         return typed
-    whole = _partial(typed, scope)
+    text = unicodedata.normalize("NFKC", clean(typed))
+    # Four digits are a day here; where a year may stand alone, they are a year.
+    run = _RUN_DAY.fullmatch(text)
+    whole = _partial(f"{run.group(1)}.{run.group(2)}" if run else text, scope)
     if not whole:
         return None
     if len(whole) != len("2025-09-01"):
@@ -138,7 +141,7 @@ def _partial(typed: Any, scope: Scope) -> str:
     text = unicodedata.normalize("NFKC", clean(typed)).replace(" ", "")
     if text in _NAMED_DAYS:
         return (scope.today + timedelta(days=_NAMED_DAYS[text])).isoformat()
-    short = _SHORT_DAY.fullmatch(text) or _RUN_DAY.fullmatch(text)
+    short = _SHORT_DAY.fullmatch(text)
     if short and short.group(2):
         month, day = int(short.group(1)), int(short.group(2))
         for year in (scope.year_starts.year, scope.year_ends.year):
