@@ -16,6 +16,7 @@ from app.services.entry.wording import Histories
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
 from app.services.history import History
+from app.services.imports.wizard import Imports
 from app.services.observations.service import Observations
 from app.services.people.service import People
 from app.services.printing import Printing

@@ -1,0 +1,1 @@
+"""What concerns people beyond their registers: duplicates, merging, and the file of one person."""

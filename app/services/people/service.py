@@ -1,0 +1,49 @@
+"""Duplicates, merging and the file of one person, as use cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from app.models import Setting
+from app.services.people import duplicates, merging
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from app.services.people.duplicates import Kind, Pair
+    from app.services.people.merging import MergePreview, Side
+    from app.services.unit_of_work import UnitOfWork
+
+_NOUNS: Mapping[Kind, str] = {"person": "人员", "school": "单位"}
+
+
+class People:
+    """People and schools of one archive, as far as they are one or two, and what each did."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    def duplicates(self, kind: Kind) -> list[Pair]:
+        """Pairs that may be the same, with the reasons; those marked as different are left out."""
+        with self._uow.read() as session:
+            return duplicates.find(session, kind)
+
+    def mark_different(self, pair: Pair) -> None:
+        """Remember that two records are two; they are not offered again."""
+        name = duplicates.mark_of(pair.kind, pair.first.id, pair.second.id)
+        with self._uow.write(f"标为不是同一{_NOUNS[pair.kind]}：{pair.first.name}") as session:
+            if session.scalar(select(Setting.id).where(Setting.name == name)) is None:
+                session.add(Setting(name=name, value="true"))
+
+    def preview_merge(self, kind: Kind, one: str, other: str) -> MergePreview:
+        """What would move and what would collide if two records became one; writes nothing."""
+        with self._uow.read() as session:
+            return merging.preview(session, kind, one, other)
+
+    def merge(self, seen: MergePreview, picks: Mapping[str, Side]) -> str:
+        """Make one record of two as the preview showed, as one step; gives the id that stays."""
+        with self._uow.write(f"合并重复的{_NOUNS[seen.kind]}“{seen.name}”") as session:
+            merging.merge(session, seen, picks)
+        return seen.keep
