@@ -25,9 +25,9 @@ from sqlalchemy import insert  # noqa: E402
 
 from app.bootstrap import Services, create_services  # noqa: E402
 from app.context import Context  # noqa: E402
-from app.models import Evidence, EvidenceLink, SearchBody, SearchEntry  # noqa: E402
+from app.models import Evidence, EvidenceLink  # noqa: E402
 from app.models.base import new_id, table_of  # noqa: E402
-from app.services import fulltext  # noqa: E402
+from app.services import search  # noqa: E402
 from app.services.evidence.catalogue import Query  # noqa: E402
 from app.services.setup import NewArchive  # noqa: E402
 
@@ -40,7 +40,6 @@ _KINDS = (
     ("word", "application/msword", "听课记录与评课意见"),
     ("sheet", "application/vnd.ms-excel", "参训教师签到表"),
 )
-_FIRST = 1000  # the index has entries of the new archive itself
 _SCHOOLS = ("蒲城县实验小学", "城关镇中心小学", "孙镇中心小学", "荆姚镇中心小学")
 
 
@@ -48,7 +47,7 @@ def fill(services: Services, count: int) -> None:
     """Enter rows as an intake would leave them; without files, for the list reads none."""
     items = [i.id for i in services.adoptions.items(services.adoptions.current().id) if i.parent_id]
     start = datetime(2025, 9, 1, 8, tzinfo=UTC)
-    rows, links, entries, bodies, texts = [], [], [], [], []
+    rows, links = [], []
     for n in range(count):
         kind, media_type, words = _KINDS[n % 4]
         row_id, title, author = new_id(), f"{words}（第{n}号）", _SCHOOLS[n % 4]
@@ -65,18 +64,10 @@ def fill(services: Services, count: int) -> None:
             links.append(
                 {"id": new_id(), "evidence_id": row_id, "assessment_item_id": items[n % len(items)]}
             )
-        entries.append({"rowid_": _FIRST + n, "kind": "evidence", "record_id": row_id, "dated": ""})
-        bodies.append({"rowid_": _FIRST + n, "title": title, "body": author})
-        texts.append((_FIRST + n, f"{title}\n{author}"))
     with services.archive.uow.write("装满") as session:
-        for model, values in (
-            (Evidence, rows),
-            (EvidenceLink, [{"slot": "", **link} for link in links]),
-            (SearchEntry, entries),
-            (SearchBody, bodies),
-        ):
-            session.execute(insert(table_of(model)), values)
-        fulltext.add(session, texts)
+        session.execute(insert(table_of(Evidence)), rows)
+        session.execute(insert(table_of(EvidenceLink)), [{"slot": "", **link} for link in links])
+        search.index(session, "evidence", [row["id"] for row in rows])
 
 
 def memory() -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from app.errors import CancelledError, NotFoundError, ValidationError
 from app.progress import CancelFlag
 from app.services.evidence.service import EvidenceEdit
 from app.services.safety.check import check
+from app.services.search.folding import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,11 +30,6 @@ def added(services: Services, tmp_path: Path) -> list[str]:
     return [one.id for one in services.evidence.ingest([folder]).added]
 
 
-def folded(text: str) -> str:
-    """As a reader compares: width and case forgotten."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 @pytest.mark.parametrize("length", [1, 2, 3, 6])
 def test_search_finds_what_instr_finds_in_the_samples(
     services: Services, samples: Path, length: int
@@ -47,7 +42,7 @@ def test_search_finds_what_instr_finds_in_the_samples(
             "coalesce(t.text, '') FROM evidence e "
             "LEFT JOIN evidence_text t ON t.sha256 = e.sha256"
         ).all()
-    texts = {evidence_id: folded(text) for evidence_id, text in rows}
+    texts = {evidence_id: fold(text) for evidence_id, text in rows}
     dice = random.Random(length)  # noqa: S311 - the same words each time
     words: set[str] = set()
     for text in texts.values():

@@ -1,0 +1,6 @@
+"""Find records and the text inside documents; the index follows every commit."""
+
+from app.services.search.finding import Hit, Hits, Search, holding, snippet, words_of
+from app.services.search.indexing import index, refresh
+
+__all__ = ["Hit", "Hits", "Search", "holding", "index", "refresh", "snippet", "words_of"]
