@@ -20,7 +20,7 @@ from app.models import (
     Term,
 )
 from app.services.adoption import period_words
-from app.services.observations import catalogue, checks, periods, suggest, writing
+from app.services.observations import catalogue, checks, days, periods, suggest, writing
 from app.services.observations.comparing import side_by_side
 from app.services.observations.records import (
     Entry,
@@ -33,6 +33,7 @@ from app.services.rubrics import view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -133,19 +134,16 @@ class Observations:
         with self._uow.read() as session:
             lesson = writing.same_lesson(session, entry)
             return checks.doubts(
-                session, entry, self._today(), lesson_id=lesson.id if lesson else ""
+                session, entry, self.today(), lesson_id=lesson.id if lesson else ""
             )
 
     def _confirm(
         self, session: Session, entry: Entry, observation_id: str = "", lesson_id: str = ""
     ) -> None:
         if not entry.reason:
-            found = checks.doubts(session, entry, self._today(), observation_id, lesson_id)
+            found = checks.doubts(session, entry, self.today(), observation_id, lesson_id)
             if found:
                 raise ReasonNeededError(found)
-
-    def _today(self) -> Any:
-        return self._uow.context.clock().date()
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -216,7 +214,7 @@ class Observations:
             return suggest.people(session, words, limit)
 
     def words(self, field: str) -> list[str]:
-        """Words used lately in a field of the lesson, the most frequent first."""
+        """Words to offer in a field of the lesson: those used lately, then the shipped list."""
         with self._uow.read() as session:
             return suggest.words(session, field)
 
@@ -224,6 +222,20 @@ class Observations:
         """What the teacher's last lesson suggests for the next."""
         with self._uow.read() as session:
             return suggest.habits(session, teacher_id)
+
+    def activities_on(self, day: date) -> list[Named]:
+        """Activities of a day, in which a lesson may have been taught."""
+        with self._uow.read() as session:
+            return suggest.activities_on(session, day)
+
+    def today(self) -> date:
+        """The day it is."""
+        return self._uow.context.clock().date()
+
+    @staticmethod
+    def day(typed: str, near: date) -> date | None:
+        """The day that was typed; without year or month that nearest to ``near``. Raises ValueError."""
+        return days.read(typed, near)
 
     def usual_observer(self) -> Named | None:
         """Who listens unless it is said otherwise."""

@@ -6,19 +6,27 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, select
 
-from app.models import Lesson, Observation, Person, PersonSubject, School
+from app.models import Activity, Lesson, Observation, Person, PersonSubject, School
+from app.services.entry.vocabulary import shipped
 from app.services.observations.records import Habits, Named
 from app.services.search import holding
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 _RECENT = 300
 _OFFERED = {
-    "period": Lesson.period, "class_name": Lesson.class_name, "subject": Lesson.subject,
-    "lesson_kind": Lesson.lesson_kind, "form": Lesson.form, "year_group": Lesson.grade,
-}  # fmt: skip
+    "period": (Lesson.period, "period"),
+    "class_name": (Lesson.class_name, ""),
+    "subject": (Lesson.subject, "subject"),
+    "lesson_kind": (Lesson.lesson_kind, "lesson_kind"),
+    "form": (Lesson.form, "lesson_form"),
+    "year_group": (Lesson.grade, "grade"),
+}
+"""Fields whose words are offered: where they were used, and the shipped list."""
 
 
 def people(session: Session, words: str, limit: int) -> list[Named]:
@@ -58,8 +66,8 @@ def named(session: Session, person_id: str) -> Named:
 
 
 def words(session: Session, field: str) -> list[str]:
-    """Words used in a field of the latest lessons, the most frequent first."""
-    column = _OFFERED[field]
+    """Words used in a field of the latest lessons, the most frequent first; then the shipped ones."""
+    column, vocabulary = _OFFERED[field]
     latest = (
         select(column.label("word"))
         .where(Lesson.taught_on.is_not(None))
@@ -73,7 +81,8 @@ def words(session: Session, field: str) -> list[str]:
         .group_by(latest.c.word)
         .order_by(func.count().desc(), latest.c.word)
     )
-    return list(session.scalars(query))
+    offered = shipped()[vocabulary] if vocabulary else ()
+    return list(dict.fromkeys((*session.scalars(query), *offered)))
 
 
 def habits(session: Session, teacher_id: str) -> Habits:
@@ -93,6 +102,13 @@ def habits(session: Session, teacher_id: str) -> Habits:
         .limit(1)
     )
     return Habits(subject=subject or "")
+
+
+def activities_on(session: Session, day: date) -> list[Named]:
+    """Activities of a day, in which a lesson may have been taught."""
+    within = (Activity.held_on == day) | ((Activity.held_on <= day) & (Activity.ends_on >= day))
+    query = select(Activity.id, Activity.title).where(within).order_by(Activity.title, Activity.id)
+    return [Named(row.id, row.title) for row in session.execute(query)]
 
 
 def usual_observer(session: Session, actor: str) -> Named | None:

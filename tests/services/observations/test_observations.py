@@ -278,6 +278,8 @@ def test_what_was_entered_last_is_offered(services, entry) -> None:
     assert services.observations.usual_observer().name == "赵敏"
     assert services.observations.habits(entry.teacher_id).class_name == "三（2）班"
     assert services.observations.words("class_name") == ["三（2）班"]
+    assert services.observations.words("subject")[:2] == ["数学", "语文"]
+    assert services.observations.words("period")[:3] == ["第3节", "第1节", "第2节"]
     assert services.observations.next_period("第3节") == "第4节"
     assert services.observations.next_period("早读") == ""
 
