@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from app.services.imports.people import PARTIAL_DATES, TEXT_FIELDS, field_title
+from app.services.imports.report import Difference
 from app.services.register import masked
 
 if TYPE_CHECKING:
     from app.services.imports.belonging import Roles, Schools
     from app.services.imports.members import MemberDraft
     from app.services.imports.people import Entrant, Known
-
-Policy = Literal["update", "keep"]
-"""What becomes of a value that differs from the archive's: taken over, or only reported."""
+    from app.services.imports.report import Policy
 
 _LEVEL = re.compile(r"(?:荣获|获)?(国家|省|市|县|区|镇|乡|校)级?(?=\S{2})")
 _PRIVATE = {"phone", "id_number"}
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A value of the file that differs from the archive's; private numbers are masked."""
-
-    row: int
-    name: str
-    field: str
-    old: str
-    new: str
-    applied: bool
 
 
 @dataclass(frozen=True, slots=True)

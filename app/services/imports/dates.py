@@ -27,6 +27,8 @@ class DateColumn:
     padded: bool = False
     """Months are written with two digits, so the number 1985.1 can only be October."""
     date1904: bool = False
+    first_day: dt.date | None = None
+    """First day of the school year: days written without a year lie in it."""
 
 
 _HAN = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -78,9 +80,7 @@ def _date_of_text(typed: str) -> Parsed:
     if not typed:
         return "", ""
     text = unicodedata.normalize("NFKC", typed)
-    text = _HAN_YEAR.sub(lambda found: found.group().translate(_HAN), text)
-    if "年" in text:
-        text = _HAN_NUMBER.sub(_arabic, text)
+    text = han_to_arabic(text) if "年" in text else text
     text = re.sub(r"\s*([年月日号.//\-—–])\s*", r"\1", text.strip()).replace("。", ".")
     packed = re.fullmatch(r"(\d{4})(\d{2})(\d{2})?", text)
     found = packed or _WRITTEN.fullmatch(text)
@@ -90,6 +90,12 @@ def _date_of_text(typed: str) -> Parsed:
         raise BadValueError(f"“{typed}”看不出是哪一天；可写成 1985-09-12 或 1985-09")
     year, month, day = found.group(1), found.group(2), found.group(3)
     return _iso(int(year), int(month) if month else None, int(day) if day else None)
+
+
+def han_to_arabic(text: str) -> str:
+    """Digits for the numbers in a written date: 二〇二五年十月 → 2025年10月."""
+    text = _HAN_YEAR.sub(lambda found: found.group().translate(_HAN), text)
+    return _HAN_NUMBER.sub(_arabic, text)
 
 
 def _arabic(found: re.Match[str]) -> str:

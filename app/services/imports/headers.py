@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from app.errors import ValidationError
 from app.services.imports.contents import guess_columns
@@ -21,6 +22,11 @@ _ROWS_LOOKED_AT = 40
 _MOST_LEVELS = 3
 _LONGEST_SUBHEADER = 12
 _SAMPLE = 50
+_SIMILAR = 100
+
+
+How = Literal["header", "similar", "contents", "chosen"]
+"""How a column was recognised: its header as known, its header's ending, its cells, or by the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,11 @@ class Header:
     names: tuple[str, ...]
     columns: dict[str, int]
     """Field key → column, counted from 0."""
-    guessed: dict[str, int]
-    """Those of ``columns`` that were told by their contents, not by their header."""
+    how: dict[str, How]
+    """Field key → how its column was recognised."""
+    problem: str = ""
+    """Why no rows can be read under it; empty when they can."""
+    hint: str = ""
 
     @property
     def mapping(self) -> dict[str, str]:
@@ -48,45 +57,86 @@ class Header:
         return f"{column_letters(column + 1)}列"
 
 
-def find_header(
+def look_for_header(
     sheet: Sheet,
     kind: Kind,
     *,
     header_row: int | None = None,
-    mapping: Mapping[str, str] | None = None,
+    mapping: Mapping[str, str | int] | None = None,
 ) -> Header:
     """The header of a sheet; ``header_row`` and ``mapping`` are the caller's corrections.
 
-    Raises ValidationError, saying which words are looked for, where there is none.
+    One that is not enough comes back with its ``problem``. ``header_row`` 0 says that there is none:
+    columns then go by their letters. Raises ValidationError for corrections that do not fit the sheet.
     """
+    if header_row == 0:
+        return _without_header(sheet, kind, mapping or {})
     if mapping:
         return _mapped_header(sheet, kind, header_row, mapping)
     start = _given_row(sheet, header_row) if header_row else _likeliest_row(sheet, kind)
     if start is None:
-        raise ValidationError(
-            f"工作表“{sheet.name}”里没有找到表头。",
-            f"表头应有“{'、'.join(_title(kind, key) for key in kind.required)}”一栏，"
-            f"并写明 {'、'.join(one.title for one in kind.fields[:8])} 等栏名；"
-            f"可以使用程序提供的{kind.name}模板。",
-        )
+        return _no_header(sheet, kind)
     last, names = _levels(sheet, kind, start)
-    columns = _columns(kind, names)
+    columns, how = _columns(kind, names)
     guessed = guess_columns(sheet.rows[last + 1 : last + 1 + _SAMPLE], kind, names, columns)
     columns |= guessed
-    missing = [_title(kind, key) for key in kind.required if key not in columns]
-    if missing:
-        raise ValidationError(
-            f"工作表“{sheet.name}”第 {sheet.rows[start].number} 行是表头，"
-            f"但没有“{'、'.join(missing)}”一栏。",
-            f"请在表头写上“{'、'.join(missing)}”，或指定哪一栏是它。",
-        )
-    ordered = {one.key: columns[one.key] for one in kind.fields if one.key in columns}
-    return Header(sheet.rows[start].number, sheet.rows[last].number, names, ordered, guessed)
+    how |= dict.fromkeys(guessed, "contents")
+    rows, where = _rows(sheet, start, last)
+    return _complete(kind, Header(*rows, names, columns, how), where)
 
 
-def _title(kind: Kind, key: str) -> str:
-    found = kind.field(key)
-    return found.title if found else key
+def header_line(row: Row) -> tuple[str, ...]:
+    """The words of a header row, by which a table is recognised the next time."""
+    words = [header_word(str(cell)) for cell in row.cells]
+    while words and not words[-1]:
+        words.pop()
+    return tuple(words)
+
+
+def _no_header(sheet: Sheet, kind: Kind) -> Header:
+    """The first row in place of a header, with the words that were looked for."""
+    first = sheet.rows[0]
+    return Header(
+        first.number, first.number, tuple(_spread(first, sheet.merges)), {}, {},
+        f"工作表“{sheet.name}”里没有找到表头。",
+        f"表头应有“{'、'.join(kind.title(key) for key in kind.required)}”一栏，"
+        f"并写明 {'、'.join(one.title for one in kind.fields[:8])} 等栏名；"
+        f"可以使用程序提供的{kind.name}模板。",
+    )  # fmt: skip
+
+
+def _without_header(sheet: Sheet, kind: Kind, mapping: Mapping[str, str | int]) -> Header:
+    """Columns as the user names them by letter or number, else as their contents tell."""
+    names = ("",) * max(len(row.cells) for row in sheet.rows)
+    how: dict[str, How] = {}
+    columns: dict[str, int] = {}
+    for name, wanted in mapping.items():
+        column = _column_of(wanted, names)
+        if column is None:
+            raise ValidationError(f"工作表“{sheet.name}”里没有“{wanted}”这样的栏。")
+        columns[_key(kind, name)] = column
+        how[_key(kind, name)] = "chosen"
+    if not mapping:
+        columns = guess_columns(sheet.rows[:_SAMPLE], kind, names, {})
+        how = dict.fromkeys(columns, "contents")
+    return _complete(kind, Header(0, 0, names, columns, how), f"工作表“{sheet.name}”")
+
+
+def _complete(kind: Kind, header: Header, where: str) -> Header:
+    """The header with its fields in order, and what is still missing."""
+    columns = {one.key: header.columns[one.key] for one in kind.fields if one.key in header.columns}
+    problem = hint = ""
+    if missing := [kind.title(key) for key in kind.required if key not in columns]:
+        problem = f"{where}没有“{'、'.join(missing)}”一栏。"
+        hint = f"请在表头写上“{'、'.join(missing)}”，或指定哪一栏是它。"
+    return replace(header, columns=columns, problem=problem, hint=hint)
+
+
+def _rows(sheet: Sheet, first: int, last: int) -> tuple[tuple[int, int], str]:
+    """Numbers of the header's rows, and how to speak of it."""
+    number = sheet.rows[first].number
+    where = f"工作表“{sheet.name}”第 {number} 行是表头，但"
+    return (number, sheet.rows[last].number), where
 
 
 def _given_row(sheet: Sheet, number: int) -> int:
@@ -174,14 +224,24 @@ def _joined(names: list[str], lower: Row) -> list[str]:
 # --- columns ---------------------------------------------------------------------------------------
 
 
-def _columns(kind: Kind, names: tuple[str, ...]) -> dict[str, int]:
-    """Field key → the column whose header fits it best; the leftmost of equals."""
-    best: dict[str, tuple[int, int]] = {}
+def _columns(kind: Kind, names: tuple[str, ...]) -> tuple[dict[str, int], dict[str, How]]:
+    """Field key → the column whose header fits it best, the leftmost of equals; and how it fits."""
+    ranked: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for column, name in enumerate(names):
         if hit := _match_levels(kind, name):
-            rank = (hit[1], column)
-            best[hit[0]] = min(best.get(hit[0], rank), rank)
-    return {key: column for key, (_, column) in best.items()}
+            ranked[hit[0]].append((hit[1], column))
+    best = {key: min(ranks) for key, ranks in ranked.items()}
+    for one in kind.fields:
+        left = sorted(ranked.get(one.key, ()))[1:]
+        if one.otherwise and left and one.otherwise not in best:
+            best[one.otherwise] = left[0]
+    for key, other in kind.instead.items():
+        if key not in best and other in best:
+            best[key] = best.pop(other)
+    how: dict[str, How] = {
+        key: "header" if rank < _SIMILAR else "similar" for key, (rank, _) in best.items()
+    }
+    return {key: column for key, (_, column) in best.items()}, how
 
 
 def _match_levels(kind: Kind, name: str) -> tuple[str, int] | None:
@@ -200,34 +260,34 @@ def _match_levels(kind: Kind, name: str) -> tuple[str, int] | None:
 
 
 def _mapped_header(
-    sheet: Sheet, kind: Kind, header_row: int | None, mapping: Mapping[str, str]
+    sheet: Sheet, kind: Kind, header_row: int | None, mapping: Mapping[str, str | int]
 ) -> Header:
-    wanted = {_key(kind, name): header.strip() for name, header in mapping.items()}
-    missing = [_title(kind, key) for key in kind.required if key not in wanted]
-    if missing:
-        raise ValidationError(
-            f"对应关系里没有“{'、'.join(missing)}”。", "请指明它是表格里的哪一栏。"
-        )
+    wanted = {_key(kind, name): header for name, header in mapping.items()}
     starts = [_given_row(sheet, header_row)] if header_row else range(
         min(_ROWS_LOOKED_AT, len(sheet.rows))
     )  # fmt: skip
-    best: Header | None = None
+    best: tuple[int, int, tuple[str, ...], dict[str, int]] | None = None
     for start in starts:
         last, names = _levels(sheet, kind, start)
         found = {key: column for key, header in wanted.items()
                  if (column := _column_of(header, names)) is not None}  # fmt: skip
         by_word = [key for key, column in found.items() if _is_word(wanted[key], names[column])]
-        header = Header(sheet.rows[start].number, sheet.rows[last].number, names, found, {})
+        if best is None or len(found) > len(best[3]):
+            best = start, last, names, found
         if len(found) == len(wanted) and (by_word or header_row):
-            return header
-        if best is None or len(found) > len(best.columns):
-            best = header
-    lost = [header for key, header in wanted.items() if best is None or key not in best.columns]
-    there = "、".join(name for name in best.names if name) if best else ""
-    raise ValidationError(
-        f"工作表“{sheet.name}”里没有“{'、'.join(lost or wanted.values())}”这样的栏。",
-        f"表里的栏有：{there}。" if there else "",
-    )
+            best = start, last, names, found
+            break
+    else:
+        lost = [str(one) for key, one in wanted.items() if best is None or key not in best[3]]
+        there = "、".join(name for name in best[2] if name) if best else ""
+        raise ValidationError(
+            f"工作表“{sheet.name}”里没有“{'、'.join(lost or map(str, wanted.values()))}”这样的栏。",
+            f"表里的栏有：{there}。" if there else "",
+        )
+    start, last, names, found = best
+    rows, where = _rows(sheet, start, last)
+    header = Header(*rows, names, found, dict.fromkeys(found, "chosen"))
+    return _complete(kind, header, where)
 
 
 def _key(kind: Kind, name: str) -> str:
@@ -240,16 +300,18 @@ def _key(kind: Kind, name: str) -> str:
     return found.key
 
 
-def _is_word(header: str, name: str) -> bool:
-    return header_word(header) == header_word(name)
+def _is_word(header: str | int, name: str) -> bool:
+    return isinstance(header, str) and header_word(header) == header_word(name)
 
 
-def _column_of(header: str, names: tuple[str, ...]) -> int | None:
-    """Column of that header, or of that letter (“C” or “C列”)."""
+def _column_of(header: str | int, names: tuple[str, ...]) -> int | None:
+    """Column of that number (from 0), of that header, or of that letter (“C” or “C列”)."""
+    if isinstance(header, int):
+        return header if 0 <= header < len(names) else None
     for column, name in enumerate(names):
         if name and _is_word(header, name):
             return column
-    letters = header.removesuffix("列").upper()
+    letters = header.strip().removesuffix("列").upper()
     for column in range(len(names)):
         if column_letters(column + 1) == letters:
             return column

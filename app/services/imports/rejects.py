@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
     from app.services.imports.headers import Header
-    from app.services.imports.members import Refusal
     from app.services.imports.reading import Cell, Row, Sheet
+    from app.services.imports.table import Refusal
 
 _RED = PatternFill("solid", fgColor="FFC7CE")
 _GREY = PatternFill("solid", fgColor="E7E6E6")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,13 @@ def record_rows(sheet: Sheet, header: Header, kind: Kind) -> tuple[list[Row], li
     numbering = {column for column, name in enumerate(header.names) if header_word(name) in ASIDE}
     footer = re.compile(rf"({'|'.join(kind.footers)})[^:：]{{0,10}}[:：]")
     continued = _continued(sheet, required)
+    carried = {header.columns[key] for key in kind.carried if key in header.columns}
+    told = _Telling(required, numbering, carried, footer, kind)
     records, skipped = [], []
     for row in sheet.rows:
         if row.number <= header.last_row:
             continue
-        reason = _no_record(row, header, required, numbering, footer)
+        reason = _no_record(row, header, told)
         if row.number in continued and reason is None:
             reason = f"与第 {continued[row.number]} 行是同一格（合并单元格）"
         if reason:
@@ -51,18 +54,29 @@ def record_rows(sheet: Sheet, header: Header, kind: Kind) -> tuple[list[Row], li
 
 
 def _continued(sheet: Sheet, required: set[int]) -> dict[int, int]:
-    """Rows whose required cell is merged with the one above: the same record goes on."""
-    return {
-        row: top
-        for top, column, bottom, _last in sheet.merges
-        if column in required
-        for row in range(top + 1, min(bottom, sheet.rows[-1].number) + 1)
-    }
+    """Rows whose required cells are all merged with those above: the same record goes on."""
+    tops: dict[int, int] = {}
+    merged: Counter[int] = Counter()
+    for top, column, bottom, _last in sheet.merges:
+        if column in required:
+            for row in range(top + 1, min(bottom, sheet.rows[-1].number) + 1):
+                tops[row] = top
+                merged[row] += 1
+    return {row: top for row, top in tops.items() if merged[row] == len(required)}
 
 
-def _no_record(
-    row: Row, header: Header, required: set[int], numbering: set[int], footer: re.Pattern[str]
-) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What tells records from other rows: columns by what they are for, and words of footers."""
+
+    required: set[int]
+    numbering: set[int]
+    carried: set[int]
+    footer: re.Pattern[str]
+    kind: Kind
+
+
+def _no_record(row: Row, header: Header, told: _Telling) -> str | None:
     """Why a row is no record; None when it is one."""
     first = next(
         (cell.strip() for cell in row.cells[:_FIRST_CELLS] if isinstance(cell, str) and cell), ""
@@ -72,19 +86,25 @@ def _no_record(
             return "合计行"
         if _EXAMPLE.fullmatch(first):
             return "示例行"
-    if footer.match(first) or (
-        len(first) > _LONGEST_NAME_ALONE and sum(not is_blank(cell) for cell in row.cells) == 1
-    ):
+    if told.footer.match(first) or (len(first) > _LONGEST_NAME_ALONE and _is_remark(row, told)):
         return "表尾的制表、签字或说明"
-    if all(is_blank(row.cell(column)) for column in required):
+    # One blank among the required is enough: a merged cell may have filled the others down.
+    if any(is_blank(row.cell(column)) for column in told.required):
         filled = {
             column
             for column, cell in enumerate(row.cells)
-            if column not in numbering and not is_blank(cell)
+            if column not in told.numbering and not is_blank(cell)
         }
-        if filled <= {header.columns.get("school")}:
-            return "没有姓名的空行"
-    return "重复的表头" if _repeats(row, header, required) else None
+        if filled <= told.carried:
+            title = told.kind.title(told.kind.required[0])
+            return f"没有{title}的空行"
+    return "重复的表头" if _repeats(row, header, told.required) else None
+
+
+def _is_remark(row: Row, told: _Telling) -> bool:
+    """Whether nothing but one text stands in the row, where that cannot be a record."""
+    filled = [column for column, cell in enumerate(row.cells) if not is_blank(cell)]
+    return len(filled) == 1 and not (told.kind.alone and filled[0] in told.required)
 
 
 _FIRST_CELLS = 3

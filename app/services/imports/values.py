@@ -64,6 +64,49 @@ def plain_text(cell: Cell) -> Parsed:
     return unicodedata.normalize("NFC", clean(cell)), ""
 
 
+_MOST_LINE = 300
+_MOST_TEXT = 100_000
+_LINE_ENDS = re.compile(r"_x000D_\n?|\r\n?")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def line(cell: Cell) -> Parsed:
+    """Text on one line: a title, a place."""
+    text = " ".join(unicodedata.normalize("NFC", clean(cell)).split())
+    if len(text) > _MOST_LINE:
+        raise BadValueError(f"超过 {_MOST_LINE} 个字（这里有 {len(text)} 个）")
+    return text, ""
+
+
+def long_text(cell: Cell) -> Parsed:
+    """Text of several lines: minutes, advice."""
+    if not isinstance(cell, str):
+        return plain_text(cell)
+    lines = [
+        clean_line.rstrip() for clean_line in map(_visible, _LINE_ENDS.sub("\n", cell).split("\n"))
+    ]
+    text = unicodedata.normalize("NFC", "\n".join(lines)).strip()
+    if len(text) > _MOST_TEXT:
+        raise BadValueError(f"超过 {_MOST_TEXT} 个字（这里有 {len(text)} 个）")
+    return clean(text) if "\n" not in text else text, ""
+
+
+def _visible(text: str) -> str:
+    return text.translate(_CLEAN)
+
+
+def school_name(cell: Cell) -> Parsed:
+    """Name of a school or another unit: one line, no blanks between Chinese characters."""
+    text, _ = line(cell)
+    name = _BLANKS.sub("", text) if _CJK.search(text) else text
+    if name and not any(map(str.isalpha, name)):
+        raise BadValueError("单位名称里没有文字")
+    lost = _LOST.search(name)
+    if lost:
+        raise BadValueError(f"单位名称里有“{lost.group()}”：可能是字在转换时丢失，请补上")
+    return name, ""
+
+
 # --- names -------------------------------------------------------------------------------------
 
 _DOTS = re.compile(r"\s*[•‧∙・･·．.⋅●]\s*")
@@ -248,6 +291,33 @@ def ethnic_group(cell: Cell) -> Parsed:
 def education(cell: Cell) -> Parsed:
     """Highest education: 大专 → 专科."""
     return _worded(cell, "education", "学历")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def school_kind(cell: Cell) -> Parsed:
+    """Kind of school: 完小 → 小学."""
+    return _worded(line(cell)[0], "school_kind", "类别")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def stage(cell: Cell) -> Parsed:
+    """Stage of schooling: 小学部 → 小学."""
+    return _worded(line(cell)[0], "stage", "学段")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def lesson_kind(cell: Cell) -> Parsed:
+    """Kind of lesson: 新授课 → 新授."""
+    return _worded(line(cell)[0], "lesson_kind", "课型")
+
+
+@lru_cache(maxsize=4096, typed=True)
+def one_subject(cell: Cell) -> Parsed:
+    """The subject of an activity or a lesson: 小学数学组 → 数学; unknown ones stay as written."""
+    text, _ = line(cell)
+    word = re.sub(r"(教研组|学科|组)$", "", re.sub(r"^(小学|初中|高中)(?=.)", "", text)) or text
+    known = vocabulary("subject").get(_key(word))
+    return known or text, "" if known in (None, text) else f"学科“{text}”记作“{known}”"
 
 
 @lru_cache(maxsize=4096, typed=True)

@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.models import Appointment, Entry, Honour, Person, PersonSubject, School
-from app.services.imports.apply import ACTION, ImportReport, import_members
-from app.services.imports.command import import_members_file, report_data, report_lines
+from app.services.imports.apply import MemberPlan, import_members
+from app.services.imports.command import import_file, report_data, report_lines
 from app.services.imports.members import members_of
 from app.services.imports.people import Entrant, fold
 from app.services.imports.reading import read_text
+from app.services.imports.report import ImportReport, Options
 from app.services.imports.values import check_digit
 
 if TYPE_CHECKING:
@@ -67,8 +68,8 @@ def test_a_whole_row_arrives(services: "Services") -> None:
 def test_samples_twice_the_second_time_all_unchanged(services: "Services", samples: Path) -> None:
     community = services.adoptions.current().community_id
     path = samples / "sheets" / "gen_花名册_简单.xlsx"
-    first = import_members_file(services.archive.uow, path, community_id=community)
-    again = import_members_file(services.archive.uow, path, community_id=community)
+    first = import_file(services.archive.uow, "members", path, Options(community))
+    again = import_file(services.archive.uow, "members", path, Options(community))
     assert _counts(first.report) == (5, 5, 0, 0)
     assert _counts(again.report) == (5, 0, 0, 5)
     assert [name for (name,) in _all(services, Person.name)].count("张三") == 2
@@ -83,17 +84,17 @@ def test_the_second_import_leaves_no_trace_in_the_journal(services: "Services") 
     before = _all(services, func.count(Entry.batch_seq))
     assert _counts(_import(services, text)) == (2, 0, 0, 2)
     assert _all(services, func.count(Entry.batch_seq)) == before
-    assert services.history.undo_label() == ACTION
+    assert services.history.undo_label() == MemberPlan.action
 
 
 def test_one_undo_takes_all_back_and_redo_brings_it_again(services: "Services") -> None:
     columns = (Person.id, Person.name, Person.phone, Person.school_id)
     _import(services, "姓名,手机,学校,荣誉\n王芳,19900001234,二小,市骨干教师\n李四,,三小,\n")
     after = _all(services, *columns), _all(services, School.name), _all(services, Honour.name)
-    assert services.history.undo() == ACTION
+    assert services.history.undo() == MemberPlan.action
     assert _all(services, *columns) == []
     assert _all(services, School.name) == [("蒲城县实验小学",)]
-    assert services.history.redo() == ACTION
+    assert services.history.redo() == MemberPlan.action
     assert (
         _all(services, *columns),
         _all(services, School.name),
@@ -130,13 +131,13 @@ def test_update_fills_and_changes_but_never_empties(services: "Services") -> Non
 def test_keep_reports_what_differs_and_only_fills_blanks(services: "Services") -> None:
     _import(services, "姓名,手机,学科\n王芳,19900001234,语文\n")
     report = _import(
-        services, "姓名,手机,学科,职称\n王芳,19900005678,数学,一级教师\n", policy="keep"
+        services, "姓名,手机,学科,职称\n王芳,19900005678,数学,一级教师\n", policy="fill"
     )
     assert [(one.field, one.applied) for one in report.differences] == [
         ("手机", False), ("职称", True), ("学科", False),
     ]  # fmt: skip
     assert _all(services, Person.phone, Person.title) == [("19900001234", "一级教师")]
-    again = _import(services, "姓名,手机,学科\n王芳,19900005678,数学\n", policy="keep")
+    again = _import(services, "姓名,手机,学科\n王芳,19900005678,数学\n", policy="fill")
     assert _counts(again) == (1, 0, 0, 1)
 
 
@@ -246,11 +247,11 @@ def test_school_names(services: "Services") -> None:
 def test_dry_run_says_the_same_and_writes_nothing(services: "Services", tmp_path: Path) -> None:
     path = tmp_path / "名册.csv"
     path.write_text("姓名,学校\n王芳,新小学\n王?,\n", encoding="utf-8")
-    options = {"community_id": services.adoptions.current().community_id}
-    tried = import_members_file(services.archive.uow, path, dry_run=True, **options)
+    options = Options(services.adoptions.current().community_id)
+    tried = import_file(services.archive.uow, "members", path, options, dry_run=True)
     assert _all(services, Person.name) == []
-    assert services.history.undo_label() != ACTION
-    done = import_members_file(services.archive.uow, path, **options)
+    assert services.history.undo_label() != MemberPlan.action
+    done = import_file(services.archive.uow, "members", path, options)
     assert {**tried.data, "dry_run": False} == done.data
     assert tried.lines[1].startswith("预览（没有写入）：新增 1 人")
 
@@ -260,8 +261,8 @@ def test_command_writes_rejects_and_takes_a_mapping(services: "Services", tmp_pa
     path.write_text("甲,乙\n王芳,组长\n李四,成员\n", encoding="utf-8")
     mapping.write_text('name = "甲"\nrole = "乙"\n', encoding="utf-8")
     community = services.adoptions.current().community_id
-    told = import_members_file(
-        services.archive.uow, path, community_id=community, mapping=mapping, rejects=out
+    told = import_file(
+        services.archive.uow, "members", path, Options(community), mapping=mapping, rejects=out
     )
     assert (told.data["created"], len(told.data["rejected"])) == (1, 1)
     assert "改好后可以直接再导入" in told.lines[-1]
@@ -285,7 +286,7 @@ def test_a_failure_half_way_writes_nothing(
     def fail(*_args: object) -> None:
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr(apply._Import, "_update", fail)
+    monkeypatch.setattr(apply.MemberPlan, "_update", fail)
     _import(services, "姓名\n王芳\n")
     with pytest.raises(RuntimeError):
         _import(services, "姓名,职称,学校\n王芳,一级教师,\n李四,,新小学\n")

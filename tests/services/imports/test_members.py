@@ -5,8 +5,9 @@ import pytest
 
 from app.errors import NotFoundError, ValidationError
 from app.services.imports.kinds import load_kind
-from app.services.imports.members import load_mapping, members_of, read_members
+from app.services.imports.members import members_of, read_members
 from app.services.imports.reading import read_text
+from app.services.imports.table import load_mapping
 
 ID = "980102198509120016"
 
