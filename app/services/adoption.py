@@ -33,6 +33,8 @@ class AdoptionView:
     year: int
     period: str
     version: int
+    starts_on: date
+    ends_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +128,28 @@ def school_year(session: Session, year: int, scheme: Scheme) -> SchoolYear:
     found = session.scalar(select(SchoolYear).where(SchoolYear.year == year))
     if found is not None:
         return found
+    first, last, terms = year_bounds(year, scheme)
+    made = SchoolYear(year=year, starts_on=first, ends_on=last)
+    for ordinal, (name, start, end) in enumerate(terms):
+        made.terms.append(Term(ordinal=ordinal + 1, name=name, starts_on=start, ends_on=end))
+    session.add(made)
+    return made
+
+
+def year_bounds(year: int, scheme: Scheme) -> tuple[date, date, tuple[tuple[str, date, date], ...]]:
+    """First and last day of a year and of its terms, by the scheme's calendar."""
     first = _month_day(scheme.scheme.year.starts, year)
     last = first.replace(year=year + 1) - timedelta(days=1)
-    made = SchoolYear(year=year, starts_on=first, ends_on=last)
     starts = []
     for term in scheme.scheme.year.terms:
         start = _month_day(term.starts, year)
         starts.append((term.name, start if start >= first else start.replace(year=year + 1)))
-    for ordinal, (name, start) in enumerate(starts):
-        end = starts[ordinal + 1][1] - timedelta(days=1) if ordinal + 1 < len(starts) else last
-        made.terms.append(Term(ordinal=ordinal + 1, name=name, starts_on=start, ends_on=end))
-    session.add(made)
-    return made
+    ends = [start - timedelta(days=1) for _name, start in starts[1:]] + [last]
+    return (
+        first,
+        last,
+        tuple((name, start, end) for (name, start), end in zip(starts, ends, strict=False)),
+    )
 
 
 def _month_day(text: str, year: int) -> date:
@@ -173,6 +185,7 @@ class Adoptions:
                 views.setdefault(key, AdoptionView(
                     adoption.id, adoption.scheme_key, community.id, community.name, year.year,
                     period_words(year.starts_on, year.ends_on), adoption.version,
+                    year.starts_on, year.ends_on,
                 ))  # fmt: skip
         return list(views.values())
 

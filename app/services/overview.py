@@ -5,13 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.services.evidence.catalogue import EvidenceCatalogue, Query, View
-from app.services.register import MemberQuery, Register
+from app.services.entry.listing import Filter, Query
+from app.services.evidence.catalogue import EvidenceCatalogue, View
+from app.services.evidence.catalogue import Query as EvidenceQuery
 
 if TYPE_CHECKING:
     from app.services.adoption import AdoptionView
     from app.services.boxes.service import BoxService
+    from app.services.drafts import Drafts
+    from app.services.entry.service import Entries
 
+PAGES = {
+    "school": "members", "person": "members", "community": "members", "agreement": "members",
+    "mentor_pair": "members", "dispatch": "members", "plan": "activities", "activity": "activities",
+    "lesson": "activities", "observation": "observations", "evidence": "materials",
+}  # fmt: skip
+"""Page on which records of a kind are looked at."""
+_DRAFTS_NAMED = 3
 _VIEWS: tuple[tuple[View, str], ...] = (
     ("unplaced", "还没有归入考核项"),
     ("no_pages", "不知道页数，页次算不准"),
@@ -37,29 +47,73 @@ class Overview:
 
     evidence: int
     members: int
+    activities: int
+    observations: int
     boxes: int
-    boxes_current: bool
     todos: tuple[Todo, ...]
 
 
 def overview(
     adoption: AdoptionView,
     catalogue: EvidenceCatalogue,
-    register: Register,
+    entries: Entries,
     boxes: BoxService,
+    drafts: Drafts,
 ) -> Overview:
-    """Count what there is and what is to be done."""
-    query = Query(adoption_id=adoption.id)
-    evidence = catalogue.count(query)
-    counts = [(catalogue.count(replace(query, view=view)), view, text) for view, text in _VIEWS]
+    """Count what there is and what is to be done; of activities only those of the school year."""
+    evidence = EvidenceQuery(adoption_id=adoption.id)
+    counts = [(catalogue.count(replace(evidence, view=view)), view, text) for view, text in _VIEWS]
+    this_year = Query("activity", adoption.id, view="year")
     todos = [
-        Todo(count, f"{count} 份材料{text}", "materials", view)
-        for count, view, text in counts
-        if count
+        *_unfinished(drafts),
+        *_lacking(entries, adoption),
+        *(
+            Todo(count, f"{count} 份材料{text}", "materials", view)
+            for count, view, text in counts
+            if count
+        ),
     ]
     planned = boxes.boxes(adoption.id)
-    current = boxes.is_current(adoption.id)
-    if planned and not current:
+    if planned and not boxes.is_current(adoption.id):
         todos.append(Todo(1, "排盒之后材料有变动，需要重新排盒", "boxes", ""))
-    members = register.count_members(MemberQuery(community_id=adoption.community_id))
-    return Overview(evidence, members, len(planned), current, tuple(todos))
+    return Overview(
+        evidence=catalogue.count(evidence),
+        members=entries.count(Query("person", adoption.id)),
+        activities=entries.count(this_year),
+        observations=entries.count(Query("observation", adoption.id, view="year")),
+        boxes=len(planned),
+        todos=tuple(todos),
+    )
+
+
+def _unfinished(drafts: Drafts) -> list[Todo]:
+    """What was being typed when the program ended."""
+    waiting = [draft for draft in drafts.all() if draft.key.split(":")[0] in PAGES]
+    return [
+        Todo(1, f"没写完：{draft.title}", PAGES[draft.key.split(":")[0]], "drafts")
+        for draft in waiting[:_DRAFTS_NAMED]
+    ]
+
+
+_ACTIVITY_VIEWS = (
+    ("overdue", "次活动的材料已经超期"),
+    ("missing", "次活动缺材料"),
+    ("no_sign_in", "次活动没有签到表"),
+    ("no_minutes", "次活动没有活动记录"),
+)
+
+
+def _lacking(entries: Entries, adoption: AdoptionView) -> list[Todo]:
+    starts, ends = adoption.starts_on.isoformat(), adoption.ends_on.isoformat()
+    within = (Filter("held_on", "from", starts), Filter("held_on", "to", ends))
+    found = []
+    for view, text in _ACTIVITY_VIEWS:
+        count = entries.count(Query("activity", adoption.id, view=view, filters=within))
+        if count:
+            found.append(Todo(count, f"{count} {text}", "activities", view))
+    plans = entries.count(Query("plan", adoption.id, view="overdue"))
+    if plans:
+        found.append(
+            Todo(plans, f"{plans} 份计划里有过了时间还没办的事", "activities", "plan:overdue")
+        )
+    return found

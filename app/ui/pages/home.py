@@ -73,8 +73,10 @@ class HomePage(Page):
         figures.setSpacing(t.GAP)
         self.figures: dict[str, QLabel] = {}
         for key, words, page in (
-            ("evidence", "材料", "materials"),
             ("members", "成员", "members"),
+            ("activities", "本学年活动", "activities"),
+            ("observations", "本学年听课", "observations"),
+            ("evidence", "材料", "materials"),
             ("boxes", "档案盒", "boxes"),
         ):
             figures.addWidget(self._figure(key, words, page))
@@ -135,7 +137,9 @@ class HomePage(Page):
         def work(_progress: Progress) -> Overview:
             from app.services.overview import overview
 
-            return overview(adoption, services.catalogue, services.register, services.boxes)
+            return overview(
+                adoption, services.catalogue, services.entries, services.boxes, services.drafts
+            )
 
         self.tools.jobs.start(Job("统计", work, self._show, owner=self, database=False, quiet=True))
         self.subtitle.setText(f"{adoption.community_name} · {adoption.period}")
