@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.services.activities.plans import Plans
+from app.services.activities.service import Activities
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
@@ -51,12 +53,15 @@ class Services:
     trash: Trash
     register: Register
     records: Records
+    activities: Activities
+    plans: Plans
     rubrics: Rubrics
     observations: Observations
     drafts: Drafts
     search: Search
     settings: Settings
     history: History
+    imports: Imports
     draws: Draws
     people: People
 
@@ -105,12 +110,15 @@ def services_of(archive: Archive) -> Services:
         trash=Trash(uow),
         register=Register(uow),
         records=Records(uow),
+        activities=Activities(uow),
+        plans=Plans(uow),
         rubrics=Rubrics(uow),
         observations=Observations(uow),
         drafts=Drafts(uow),
         search=Search(uow),
         settings=Settings(uow),
         history=History(uow),
+        imports=Imports(uow),
         draws=Draws(uow),
         people=People(uow),
     )

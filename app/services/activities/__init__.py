@@ -1,0 +1,1 @@
+"""Activities through the year: who came, how far they are, the calendar, the timetable, the plans."""
