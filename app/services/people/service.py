@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.models import Setting
-from app.services.people import duplicates, merging
+from app.services.people import duplicates, merging, personal, personal_output
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from app.services.people.duplicates import Kind, Pair
     from app.services.people.merging import MergePreview, Side
+    from app.services.people.personal import PersonalFile
     from app.services.unit_of_work import UnitOfWork
 
 _NOUNS: Mapping[Kind, str] = {"person": "人员", "school": "单位"}
@@ -47,3 +49,23 @@ class People:
         with self._uow.write(f"合并重复的{_NOUNS[seen.kind]}“{seen.name}”") as session:
             merging.merge(session, seen, picks)
         return seen.keep
+
+    def personal(self, person_id: str, year: int | None = None) -> PersonalFile:
+        """All that one person did in a school year, or ever; raises NotFoundError."""
+        with self._uow.read() as session:
+            return personal.personal(session, person_id, year, self._uow.context.clock().date())
+
+    def years(self) -> list[int]:
+        """School years of which a personal file can be asked, the newest first."""
+        with self._uow.read() as session:
+            return personal.years(session)
+
+    @staticmethod
+    def personal_text(file: PersonalFile) -> str:
+        """A personal file as plain text, to be pasted."""
+        return personal_output.as_text(file)
+
+    @staticmethod
+    def export_personal(file: PersonalFile, target: Path) -> None:
+        """Write a personal file as an Excel workbook, whole or not at all."""
+        personal_output.write(file, target)
