@@ -61,6 +61,13 @@ QToolButton[role="plain"]:pressed, QToolButton[role="plain"]:checked {{ backgrou
 QToolButton[role="plain"]:focus {{ border: 1px solid {c.accent}; }}
 QToolButton[role="plain"]:disabled {{ color: {c.text_disabled}; }}
 QToolButton[role="plain"]::menu-indicator {{ image: none; width: 0; }}
+QToolButton[role="chip"] {{
+    border: 1px solid {c.border_control}; border-radius: {t.CONTROL_HEIGHT // 2 - 2}px;
+    background: {c.accent_soft}; color: {c.text}; min-height: {t.CONTROL_HEIGHT - 6}px;
+    padding: 0 {t.GAP_SMALL}px;
+}}
+QToolButton[role="chip"]:hover, QToolButton[role="chip"]:focus {{ border: 1px solid {c.accent}; }}
+QFrame#filterPopup {{ background: {c.surface}; border: 1px solid {c.border_control}; }}
 QLineEdit, QPlainTextEdit, QTextEdit {{
     border: 1px solid {c.border_control}; border-radius: {t.RADIUS}px; background: {c.surface};
     color: {c.text}; selection-background-color: {c.accent}; selection-color: {c.on_accent};

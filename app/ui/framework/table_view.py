@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QByteArray,
     QItemSelection,
     QItemSelectionModel,
+    QMetaMethod,
     QPoint,
     QSize,
     Qt,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView,
 from typing_extensions import override
 
 from app.ui.framework import tokens as t
+from app.ui.framework.table_header import ColumnMenu, TableHeader
+from app.ui.framework.tables import Order
 from app.ui.framework.theme import tabular
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ class TableView(QTableView, Generic[T]):
     """Id of the record that was double-clicked or entered."""
     delete_wanted = Signal(list)
     """Ids of the selected records, for which Del was pressed."""
+    filter_wanted = Signal(object)
+    """Filter that the user asked for in the menu of a column."""
 
     def __init__(
         self,
@@ -57,6 +62,7 @@ class TableView(QTableView, Generic[T]):
         self._current: str | None = None
         self._restoring = False
         self._lay_out()
+        self.setHorizontalHeader(TableHeader(self))
         self.setModel(model)
         # The header would ask of every row whether its whole column is selected: seconds with many.
         header = self.horizontalHeader()
@@ -64,6 +70,7 @@ class TableView(QTableView, Generic[T]):
         self._set_up_header()
         model.modelAboutToBeReset.connect(self._remember_selection)
         model.reloaded.connect(self._restore_selection)
+        model.reloaded.connect(self._remember_order)
         self.selectionModel().selectionChanged.connect(self._announce)
         self.doubleClicked.connect(self._open_current)
 
@@ -85,11 +92,18 @@ class TableView(QTableView, Generic[T]):
         rows.setDefaultSectionSize(t.ROW_HEIGHT)
         rows.setMinimumSectionSize(t.ROW_HEIGHT)
 
+    @property
+    def header(self) -> TableHeader:
+        """The titles."""
+        found = self.horizontalHeader()
+        assert isinstance(found, TableHeader)  # noqa: S101 - set when the table was made
+        return found
+
     def _set_up_header(self) -> None:
-        header = self.horizontalHeader()
-        header.setSectionsMovable(True)
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
+        header = self.header
+        self._column_menu = ColumnMenu(header, self._model)
+        self._column_menu.filter_wanted.connect(self.filter_wanted)
+        header.also_wanted.connect(self._model.sort_also)
         header.setFixedHeight(t.ROW_HEIGHT)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
@@ -101,6 +115,7 @@ class TableView(QTableView, Generic[T]):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
+        self._sort_as_before()
         for signal in (header.sectionResized, header.sectionMoved):
             signal.connect(self._remember_columns)
 
@@ -111,6 +126,30 @@ class TableView(QTableView, Generic[T]):
             header.resizeSection(number, column.width)
             header.setSectionHidden(number, column.hidden)
 
+    def _sort_as_before(self) -> None:
+        """The order that the table was left in, as far as its columns are still there."""
+        keys = {column.sort_key: n for n, column in enumerate(self._model.columns)}
+        saved = [(text.lstrip("-"), text.startswith("-")) for text in self._order_texts()]
+        orders = [Order(key, descending) for key, descending in saved if key in keys]
+        if orders:
+            first = orders[0]
+            order = (
+                Qt.SortOrder.DescendingOrder if first.descending else Qt.SortOrder.AscendingOrder
+            )
+            self.header.setSortIndicator(keys[first.key], order)
+            then = orders[1] if len(orders) > 1 else None
+            self._model.sort_by(Order(first.key, first.descending, then))
+
+    def _order_texts(self) -> list[str]:
+        return self._settings.texts(f"{self._key}/sort")
+
+    @Slot()
+    def _remember_order(self) -> None:
+        order = self._model.order.all if self._model.order else ()
+        texts = [f"-{key}" if descending else key for key, descending in order]
+        if texts != self._order_texts():
+            self._settings.set(f"{self._key}/sort", list(texts))
+
     @Slot()
     def _remember_columns(self) -> None:
         state = self.horizontalHeader().saveState().toBase64().toStdString()
@@ -119,9 +158,31 @@ class TableView(QTableView, Generic[T]):
 
     @Slot(QPoint)
     def _show_column_menu(self, position: QPoint) -> None:
-        menu = self.column_menu()
+        self._pop_up(self.header.logicalIndexAt(position), self.header.mapToGlobal(position))
+
+    def open_column_menu(self) -> None:
+        """Menu of the column in which the cursor is (Alt+↓)."""
+        column = max(0, self.currentIndex().column())
+        self._pop_up(column, self.header.below(column))
+
+    def _pop_up(self, column: int, place: QPoint) -> None:
+        menu = self.header_menu(column)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.horizontalHeader().mapToGlobal(position))
+        menu.popup(place)
+
+    def header_menu(self, column: int) -> QMenu:
+        """Menu of one column: its order, filter and width, and which columns are shown."""
+        menu = QMenu(self)
+        if column >= 0:
+            wired = self.isSignalConnected(QMetaMethod.fromSignal(self.filter_wanted))
+            self._column_menu.fill(menu, column, filters=wired)
+            menu.addSeparator()
+            menu.addAction("列宽合适", lambda: self.resizeColumnToContents(column))
+        menu.addAction("各列宽度合适", self.resizeColumnsToContents)
+        shown = self.column_menu()
+        shown.setTitle("显示的列")
+        menu.addMenu(shown)
+        return menu
 
     def column_menu(self) -> QMenu:
         """Menu of the columns: which are shown, and back to the beginning."""
@@ -231,6 +292,10 @@ class TableView(QTableView, Generic[T]):
             QGuiApplication.clipboard().setText(self.copy_text())
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._open_current()
+        elif (
+            event.key() == Qt.Key.Key_Down and event.modifiers() == Qt.KeyboardModifier.AltModifier
+        ):
+            self.open_column_menu()
         elif event.key() == Qt.Key.Key_Delete and self.selected_ids():
             self.delete_wanted.emit(self.selected_ids())
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -40,6 +40,17 @@ class Order:
 
     key: str
     descending: bool = False
+    then: Order | None = None
+    """By what rows are sorted that are alike in the first."""
+
+    @property
+    def all(self) -> tuple[tuple[str, bool], ...]:
+        """Keys and directions, the first one first."""
+        return ((self.key, self.descending), *(self.then.all if self.then else ()))
+
+
+FilterKind = Literal["", "text", "day", "figure", "choice", "yes"]
+"""What the filter menu of a column offers; none: the column cannot be filtered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,9 @@ class Column(Generic[T]):
     tooltip: Callable[[T], str] | None = None
     hidden: bool = False
     """Not shown until the user chooses it."""
+    filter: FilterKind = ""
+    choices: tuple[str, ...] = ()
+    """Words that the filter offers."""
 
     def written(self, row: T) -> str:
         """The cell's text."""
@@ -123,9 +137,9 @@ class ListSource(Generic[T]):
             self._order = order
             self._places = None
             self._sorted = self._rows
-            if order is not None:
-                value = self._columns[order.key].value
-                self._sorted = sorted(self._rows, key=_comparable(value), reverse=order.descending)
+            for key, descending in reversed(order.all if order else ()):
+                value = self._columns[key].value
+                self._sorted = sorted(self._sorted, key=_comparable(value), reverse=descending)
         return self._sorted
 
 
@@ -273,6 +287,9 @@ class PagedTableModel(QAbstractTableModel, Generic[T]):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
+            then = self.order.then if self.order else None
+            if then is not None and then.key == column.sort_key:
+                return f"{column.title} {'▾' if then.descending else '▴'}₂"
             return column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.align_right else Qt.AlignmentFlag.AlignLeft
@@ -281,11 +298,33 @@ class PagedTableModel(QAbstractTableModel, Generic[T]):
 
     @override
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        key = self.columns[column].sort_key if 0 <= column < len(self.columns) else None
+        key = self._sort_key(column)
         wanted = Order(key, order == Qt.SortOrder.DescendingOrder) if key else None
-        if wanted != self.order and (key or column < 0):
-            self.order = wanted
+        if key or column < 0:
+            self.sort_by(wanted)
+
+    def sort_also(self, column: int) -> None:
+        """Sort rows that are alike by this column; once more turns it round, then leaves it off."""
+        key, first = self._sort_key(column), self.order
+        if key is None or (first is not None and first.key == key):
+            return
+        if first is None:
+            self.sort_by(Order(key))
+            return
+        then = first.then if first.then and first.then.key == key else None
+        following = Order(key, descending=True) if then else Order(key)
+        gone = then is not None and then.descending
+        self.sort_by(Order(first.key, first.descending, None if gone else following))
+
+    def sort_by(self, order: Order | None) -> None:
+        """Fetch the rows in another order."""
+        if order != self.order:
+            self.order = order
             self.refresh()
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+    def _sort_key(self, column: int) -> str | None:
+        return self.columns[column].sort_key if 0 <= column < len(self.columns) else None
 
 
 _ROLES = frozenset(
