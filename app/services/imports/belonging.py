@@ -50,15 +50,21 @@ class Schools:
         )
         self._own = own or (rows[0].id if len(rows) == 1 else None)
 
+    def find(self, name: str) -> str | None:
+        """The school of that name, if it is there."""
+        return self._ids.get(word_of(name)) if name else None
+
+    def make(self, name: str) -> str:
+        """Id for a school that is to be made."""
+        made = self._ids[word_of(name)] = new_id()
+        self.names[made] = self.made[made] = name
+        return made
+
     def id_of(self, name: str) -> str | None:
-        """The school of that name; without a name the community's own, if there is one."""
+        """The school of that name, made if need be; without a name the community's own, if any."""
         if not name:
             return self._own
-        word = word_of(name)
-        if word not in self._ids:
-            self._ids[word] = school_id = new_id()
-            self.names[school_id] = self.made[school_id] = name
-        return self._ids[word]
+        return self.find(name) or self.make(name)
 
 
 def scheme_of(session: Session, community_id: str | None) -> Scheme | None:

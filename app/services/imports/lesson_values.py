@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from app.services.imports.values import BadValueError, clean, line, shown
+from app.services.observations.periods import written
 
 if TYPE_CHECKING:
     from app.services.imports.reading import Cell
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 FULL_SCORE = 100
 """Highest score where no rubric says otherwise."""
 _LAST_PERIOD = 20
-_MOST_HOURS = 20
+_MOST_HOURS = 12
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _PART = r"(?P<part>上午|下午|早上|晚上|早|晚)?"
 _NUMBER = r"\d{1,3}|[一二三四五六七八九十]"
 _PERIOD = re.compile(
-    rf"{_PART}第?(?P<first>{_NUMBER})(?:[节课]*(?P<between>[-~—–、,，至到])(?:第?(?P<last>{_NUMBER})))?[节课]*(?:课)?"
+    rf"{_PART}第?(?P<first>{_NUMBER})(?:[节课]*[-~—–、,，至到](?:第?(?P<last>{_NUMBER})))?[节课]*(?:课)?"
 )
 
 
@@ -40,8 +41,7 @@ def period(cell: Cell) -> Parsed:
     numbers = [_number(one) for one in found.group("first", "last") if one]
     if not all(1 <= number <= _LAST_PERIOD for number in numbers):
         raise BadValueError(f"没有“{text}”这样的节次")
-    between = "、" if found["between"] in ("、", ",") else "-"
-    return f"{found['part'] or ''}第{between.join(map(str, numbers))}节", ""
+    return written(plain.replace(",", "、")), ""
 
 
 def _number(text: str) -> int:

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from app.services.imports.report import Difference, ImportReport, Options
 from app.services.imports.table import Refusal, Remark, Table
+from app.services.imports.values import BadValueError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy.orm import Session
 
     from app.progress import Progress
     from app.services.imports.report import State
     from app.services.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+AT_ONCE = 500
+"""Ids in one question to the database."""
+
+
+def in_chunks(ids: Iterable[T]) -> Iterator[list[T]]:
+    """The ids in portions that one statement can take."""
+    every = list(ids)
+    for start in range(0, len(every), AT_ONCE):
+        yield every[start : start + AT_ONCE]
 
 
 class Plan:
@@ -37,6 +50,7 @@ class Plan:
         self.new_schools: tuple[str, ...] = ()
         self.new_people: tuple[str, ...] = ()
         self._refused: list[Refusal] = list(table.refused)
+        self._outside: set[int] = set()
         self._noticed: dict[str, list[int]] = defaultdict(list)
         self._rows = {row.number: row for row in table.sheet.rows}
         self.find_out(session)
@@ -52,14 +66,30 @@ class Plan:
     def refuse(self, row: int, key: str, reason: str) -> None:
         """Leave a row outside because of one of its fields."""
         self._refused.append(self.table.refusal(self._rows[row], key, reason))
+        self._outside.add(row)
+
+    def attempt(self, row: int, key: str, read: Callable[..., T], *arguments: Any) -> T | None:
+        """What ``read`` makes of a cell; None, and the row stays outside, where it refuses."""
+        try:
+            return read(*arguments)
+        except BadValueError as error:
+            self.refuse(row, key, str(error))
+            return None
+
+    def is_refused(self, row: int) -> bool:
+        """Whether the row stays outside."""
+        return row in self._outside
 
     def remark(self, text: str, row: int) -> None:
         """Tell something about a row that comes in all the same."""
         self._noticed[text].append(row)
 
-    def differ(self, difference: Difference) -> None:
-        """Note a value that differs from the archive's."""
-        self.differences.append(difference)
+    def takes(self, row: int, name: str, key: str, old: str, new: str) -> bool:
+        """Whether a value that differs from the archive's is taken over; it is told in any case."""
+        applied = not old or self.options.policy == "update"
+        title = self.table.kind.title(key)
+        self.differences.append(Difference(row, name, title, old, new, applied))
+        return applied
 
     def report(self, *, dry_run: bool) -> ImportReport:
         """What was found out."""

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from app.errors import ValidationError
 from app.models import SchemeAdoption, SchoolYear
 from app.progress import NoProgress
+from app.services.imports.activities import ActivityPlan
 from app.services.imports.apply import MemberPlan
 from app.services.imports.members import member_draft
+from app.services.imports.observations import ObservationPlan
 from app.services.imports.plan import carry_out
 from app.services.imports.schools import SchoolPlan
 from app.services.imports.table import plain_draft, read_table
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
     from app.services.imports.table import Chosen
     from app.services.unit_of_work import UnitOfWork
 
-_PLANS: dict[str, type[Plan]] = {"schools": SchoolPlan, "members": MemberPlan}
+_PLANS: dict[str, type[Plan]] = {
+    "schools": SchoolPlan,
+    "members": MemberPlan,
+    "activities": ActivityPlan,
+    "observations": ObservationPlan,
+}
 
 
 def run(

@@ -9,9 +9,7 @@ from sqlalchemy import func, select
 from app.models import CommunityUnit, School, new_id
 from app.services.imports.belonging import UnitRoles, word_of
 from app.services.imports.plan import Plan
-from app.services.imports.report import Difference
 from app.services.imports.table import Draft
-from app.services.imports.values import BadValueError
 from app.services.journal import insert_many
 
 if TYPE_CHECKING:
@@ -62,10 +60,8 @@ class SchoolPlan(Plan):
         return list(first.values())
 
     def _look_at(self, draft: Draft) -> State:
-        try:
-            role = self._roles.key(draft.get("role"))
-        except BadValueError as error:
-            self.refuse(draft.row, "role", str(error))
+        role = self.attempt(draft.row, "role", self._roles.key, draft.get("role"))
+        if role is None:
             return "rejected"
         name = draft.get("name")
         school_id = self._ids.get(word_of(name))
@@ -90,26 +86,19 @@ class SchoolPlan(Plan):
             old, new = known[key], draft.get(key)
             if not new or new == old:
                 continue
-            if self._takes(draft, key, old, new):
+            if self.takes(draft.row, known["name"], key, old, new):
                 taken[key] = new
         held = self._roles.held.get(school_id, ())
         changed = bool(taken)
         if role and role not in held:
             old = "、".join(self._roles.name(one) for one in held)
-            if self._takes(draft, "role", old, self._roles.name(role)):
+            if self.takes(draft.row, known["name"], "role", old, self._roles.name(role)):
                 changed = True
                 into = self._exchanged if len(held) == 1 else self._gained
                 into[school_id] = role
         if taken:
             self._texts[school_id] = taken
         return "updated" if changed else "unchanged"
-
-    def _takes(self, draft: Draft, key: str, old: str, new: str) -> bool:
-        """Whether a value that differs is taken over; it is told in any case."""
-        applied = not old or self.options.policy == "update"
-        title, name = self.table.kind.title(key), draft.get("name")
-        self.differ(Difference(draft.row, name, title, old, new, applied))
-        return applied
 
     def write(self, session: Session, progress: Progress) -> None:
         """Write everything within the caller's transaction."""

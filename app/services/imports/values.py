@@ -64,7 +64,7 @@ def plain_text(cell: Cell) -> Parsed:
     return unicodedata.normalize("NFC", clean(cell)), ""
 
 
-_MOST_LINE = 300
+_MOST_LINE = 200
 _MOST_TEXT = 100_000
 _LINE_ENDS = re.compile(r"_x000D_\n?|\r\n?")
 
