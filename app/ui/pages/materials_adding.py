@@ -73,7 +73,12 @@ class Adding(QObject):
     def add(self, paths: Sequence[Path], item_id: str | None = None) -> None:
         """Take files and folders in; with ``item_id`` under that item, else as the folders say."""
         by_folder = self.by_folder and item_id is None
-        to = Destination(adoption_id=self._adoption_id, item_id=item_id, by_folder=by_folder)
+        self.take(
+            paths, Destination(adoption_id=self._adoption_id, item_id=item_id, by_folder=by_folder)
+        )
+
+    def take(self, paths: Sequence[Path], to: Destination) -> None:
+        """Take files and folders in as proof of whatever ``to`` says."""
 
         def work(progress: Progress) -> IngestReport:
             return self._services.evidence.ingest(paths, to, progress)
