@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Record, Text, not_before, one_of, ref
@@ -19,6 +19,7 @@ class Activity(Record):
     __table_args__ = (
         CheckConstraint("title <> ''", name="titled"),
         not_before("ends_on", "held_on"),
+        Index("ix_activity_listed", "held_on", "id"),
     )
 
     community_id: Mapped[str] = ref("community")
@@ -28,7 +29,7 @@ class Activity(Record):
     kind: Mapped[Text]
     form: Mapped[Text]
     stage: Mapped[Text]
-    held_on: Mapped[date | None] = mapped_column(index=True)
+    held_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     starts_at: Mapped[time | None]
     ends_at: Mapped[time | None]
@@ -130,12 +131,13 @@ class Lesson(Record):
     """课: a lesson taught, within an activity or on its own."""
 
     __tablename__ = "lesson"
+    __table_args__ = (Index("ix_lesson_listed", "taught_on", "id"),)
 
     activity_id: Mapped[str | None] = ref("activity")
     teacher_id: Mapped[str] = ref("person")
     school_id: Mapped[str | None] = ref("school")
     """Where it was taught; empty: at the teacher's own school."""
-    taught_on: Mapped[date | None] = mapped_column(index=True)
+    taught_on: Mapped[date | None]
     period: Mapped[Text]
     """节次, e.g. 第3节."""
     subject: Mapped[Text]

@@ -73,6 +73,8 @@ class Scope:
     """From where a list is looked at: the community and year on show, the day, and who looks."""
 
     community_id: str
+    whole: bool
+    """The archive keeps no other community beside this one and its groups."""
     year_starts: date
     year_ends: date
     term_starts: date
@@ -121,8 +123,10 @@ class Sheet:
     """Column of the record that it is a part of (a line of the agenda → its activity)."""
     owner: str = ""
     """Sheet of that record."""
+    within: str = ""
+    """Column with the community that a record belongs to."""
     scope: Callable[[Scope], ColumnElement[bool]] | None = None
-    """Which records belong to the community on show; None: all of them."""
+    """Which records belong to the community on show, where no column says it."""
     start: Callable[[Scope], Mapping[str, Any]] | None = None
     """Values that a new record begins with."""
     order: tuple[tuple[str, bool], ...] = ()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, not_, or_, select
+from sqlalchemy.orm import aliased
 
 from app.errors import ValidationError
 from app.services.entry import computed
-from app.services.entry.names import name_column, names_of
+from app.services.entry.names import MODELS, PLAIN_NAMES, name_column, names_of
 from app.services.entry.sheets import sheet
+from app.services.entry.sheets.people import communities_of
 from app.services.entry.values import mask, read, shown
 from app.services.entry.vocabulary import Choices, choices
 from app.services.imports.values import BadValueError
@@ -126,6 +128,8 @@ def conditions(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
         found.append(getattr(model, described.parent) == query.parent_id)
     elif described.scope is not None and not (view and view.wide):
         found.append(described.scope(scope))
+    elif described.within and not scope.whole:
+        found.append(getattr(model, described.within).in_(communities_of(scope)))
     if view is not None:
         found.append(view.where(scope))
     if query.words.strip():
@@ -179,13 +183,10 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
         raise ValidationError(f"“{one.label}”是算出来的，不能筛选。", "请换一栏。")
     expression: ColumnElement[Any] = _expression(described, one)
     match wanted.op:
-        case "empty" | "filled":
-            blank: ColumnElement[bool] = expression.is_(None)
-            if one.kind not in ("ref", "date", "time", "int", "number", "bool"):
-                blank = or_(blank, expression == "")
-            if one.kind == "int" and one.sql is not None:
-                blank = expression == 0
-            return blank if wanted.op == "empty" else not_(blank)
+        case "empty":
+            return _blank(one, expression)
+        case "filled":
+            return not_(_blank(one, expression))
         case "from" | "to" | "is":
             if one.kind == "ref":
                 named: ColumnElement[bool] = _text_of(described, one) == wanted.value
@@ -199,9 +200,22 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
             return compared
         case "has":
             text = str(wanted.value)
+            if one.kind == "ref":
+                named = name_column(one.target).contains(text, autoescape=True)
+                return expression.in_(select(MODELS[one.target].id).where(named))
             keys = [key for key, said in _choices(one, scope) if text in said]
             held = _text_of(described, one).contains(text, autoescape=True)
             return or_(held, expression.in_(keys)) if keys else held
+
+
+def _blank(one: Field, expression: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Nothing is filled in; of a number that is counted: there are none."""
+    if one.kind == "int" and one.sql is not None:
+        return expression == 0
+    blank = expression.is_(None)
+    if one.kind in ("ref", "date", "time", "int", "number", "bool"):
+        return blank
+    return or_(blank, expression == "")
 
 
 def _meant(one: Field, typed: Any, scope: Scope) -> Any:
@@ -220,11 +234,33 @@ def _choices(one: Field, scope: Scope) -> Choices:
 
 def _ordered(query: Query, scope: Scope) -> Select[str]:
     described = sheet(query.kind)
-    order = [
-        expression.desc() if descending else expression
-        for expression, descending in _order(described, query)
-    ]
-    return select(described.model.id).where(*conditions(query, scope)).order_by(*order)
+    found = select(described.model.id).where(*conditions(query, scope))
+    for number, (written, descending) in enumerate(_order(described, query)):
+        named = _pointed_at(described, query, number)
+        if named is not None:  # joining is twice as quick as looking each name up
+            found = found.outerjoin(named.target, named.target.id == named.column)
+        expression = written if named is None else named.name
+        found = found.order_by(expression.desc() if descending else expression)
+    return found
+
+
+class _Named(NamedTuple):
+    """A table that a field points to, its name, and our column."""
+
+    target: Any
+    name: Any
+    column: Any
+
+
+def _pointed_at(described: Sheet, query: Query, number: int) -> _Named | None:
+    """For an order by the name of what a field points to: how to come by it."""
+    order = query.order or described.order
+    one = described.field(order[number][0]) if number < len(order) else None
+    if one is None or one.kind != "ref" or one.target not in PLAIN_NAMES:
+        return None
+    target = aliased(MODELS[one.target])
+    name = getattr(target, PLAIN_NAMES[one.target])
+    return _Named(target, name, getattr(described.model, one.name))
 
 
 def _order(described: Sheet, query: Query) -> list[tuple[ColumnElement[Any], bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.models import Activity, ActivityUnit, Attendance, EvidenceLink, Lesson, Waiver
 
@@ -49,16 +49,29 @@ def _any_lack(scope: Scope, wanted: Any) -> ColumnElement[bool]:
 
 
 def _lack(kind: ActivityKind, slot: ActivitySlot) -> ColumnElement[bool]:
-    there = (
-        select(func.count())
-        .where(EvidenceLink.activity_id == Activity.id, EvidenceLink.slot == slot.key)
-        .scalar_subquery()
+    waived = select(Waiver.activity_id).where(
+        Waiver.slot == slot.key, Waiver.activity_id.is_not(None)
     )
-    waived = exists().where(Waiver.activity_id == Activity.id, Waiver.slot == slot.key)
-    conditions = [Activity.kind == kind.key, there < _demanded(slot), ~waived]
+    conditions = [Activity.kind == kind.key, _too_few(slot), Activity.id.not_in(waived)]
     if slot.forms:
         conditions.append(Activity.form.in_(slot.forms))
     return and_(*conditions)
+
+
+def _too_few(slot: ActivitySlot) -> ColumnElement[bool]:
+    """Fewer pieces than the slot demands."""
+    filled = EvidenceLink.slot == slot.key, EvidenceLink.activity_id.is_not(None)
+    if slot.each == "activity":  # looked up once for all activities, not for each of them
+        enough = (
+            select(EvidenceLink.activity_id)
+            .where(*filled)
+            .group_by(EvidenceLink.activity_id)
+            .having(func.count() >= slot.count)
+        )
+        return Activity.id.not_in(enough)
+    there = select(func.count()).where(EvidenceLink.activity_id == Activity.id, *filled)
+    fewer: ColumnElement[bool] = there.scalar_subquery() < _demanded(slot)
+    return fewer
 
 
 def _demanded(slot: ActivitySlot) -> Any:
@@ -72,5 +85,5 @@ def _demanded(slot: ActivitySlot) -> Any:
         case "unit":
             counted = select(func.count()).where(ActivityUnit.activity_id == Activity.id)
         case "activity":
-            return literal(slot.count)
+            return slot.count
     return counted.scalar_subquery() * slot.count

@@ -84,6 +84,16 @@ MODELS: dict[str, type[Record]] = {
 }
 """Kinds that other records point to."""
 
+PLAIN_NAMES = {
+    "school": "name",
+    "person": "name",
+    "community": "name",
+    "activity": "title",
+    "agreement": "title",
+    "plan": "title",
+}
+"""Kinds whose name is a column of their own."""
+
 _NOTES: dict[str, Any] = {
     "person": _school_of_person,
     "school": lambda: School.short_name.expression,

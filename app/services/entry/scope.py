@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import exists, select
+
 from app.errors import NotFoundError
-from app.models import SchemeAdoption
+from app.models import Community, SchemeAdoption
 from app.services.adoption import parsed
 from app.services.entry.fields import Scope
 
@@ -26,6 +28,14 @@ def scope_of(session: Session, adoption_id: str, context: Context) -> Scope:
     term = begun[-1] if begun else (year.starts_on, year.ends_on)
     return Scope(
         community_id=adoption.community_id,
+        whole=not session.scalar(
+            select(
+                exists().where(
+                    Community.id != adoption.community_id,
+                    Community.parent_id.is_distinct_from(adoption.community_id),
+                )
+            )
+        ),
         year_starts=year.starts_on,
         year_ends=year.ends_on,
         term_starts=term[0],

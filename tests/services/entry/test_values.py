@@ -14,6 +14,7 @@ from app.services.imports.values import BadValueError
 
 SCOPE = Scope(
     community_id="",
+    whole=True,
     year_starts=date(2025, 9, 1),
     year_ends=date(2026, 8, 31),
     term_starts=date(2025, 9, 1),

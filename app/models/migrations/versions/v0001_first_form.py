@@ -377,8 +377,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
     op.create_index(op.f("ix_activity_community_id"), "activity", ["community_id"], unique=False)
-    op.create_index(op.f("ix_activity_held_on"), "activity", ["held_on"], unique=False)
     op.create_index(op.f("ix_activity_host_id"), "activity", ["host_id"], unique=False)
+    op.create_index("ix_activity_listed", "activity", ["held_on", "id"], unique=False)
     op.create_index(op.f("ix_activity_recorder_id"), "activity", ["recorder_id"], unique=False)
     op.create_index(op.f("ix_activity_title"), "activity", ["title"], unique=False)
     op.create_table(
@@ -904,6 +904,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson")),
     )
     op.create_index(op.f("ix_lesson_activity_id"), "lesson", ["activity_id"], unique=False)
+    op.create_index("ix_lesson_listed", "lesson", ["taught_on", "id"], unique=False)
     op.create_index(
         op.f("ix_lesson_receiving_school_id"), "lesson", ["receiving_school_id"], unique=False
     )
@@ -911,7 +912,6 @@ def upgrade() -> None:
         op.f("ix_lesson_receiving_teacher_id"), "lesson", ["receiving_teacher_id"], unique=False
     )
     op.create_index(op.f("ix_lesson_school_id"), "lesson", ["school_id"], unique=False)
-    op.create_index(op.f("ix_lesson_taught_on"), "lesson", ["taught_on"], unique=False)
     op.create_index(op.f("ix_lesson_teacher_id"), "lesson", ["teacher_id"], unique=False)
     op.create_table(
         "mentor_pair",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from app.models import (
     Activity,
@@ -75,7 +75,7 @@ ACTIVITY = Sheet(
         Field("next_steps", "下一步", "long", most=100_000, hidden=True, section="记录"),
     ),
     title="title", order=(("held_on", True),),
-    scope=lambda scope: Activity.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     check=together(
         in_order("held_on", "ends_on"),
@@ -148,6 +148,8 @@ def _observed() -> ColumnElement[int]:
 
 def lessons_of(scope: Scope) -> ColumnElement[bool]:
     """Lessons of the community's activities, and those taught outside any activity."""
+    if scope.whole:
+        return true()
     within = exists().where(
         Activity.id == Lesson.activity_id, Activity.community_id.in_(communities_of(scope))
     )

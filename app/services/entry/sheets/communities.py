@@ -15,7 +15,6 @@ from app.models import (
 from app.services.entry.checks import different, in_order, together
 from app.services.entry.fields import Field, Rule, Scope, Sheet, View
 from app.services.entry.recent import recently_changed
-from app.services.entry.sheets.people import communities_of
 
 
 def _members() -> ColumnElement[int]:
@@ -77,7 +76,7 @@ COMMUNITY_UNIT = Sheet(
         Field("ends_on", "到", "date", width=104),
     ),
     title="role", parent="school_id", owner="school", ordered=True,
-    scope=lambda scope: CommunityUnit.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     check=in_order("starts_on", "ends_on"),
     rules=(
@@ -103,7 +102,7 @@ AGREEMENT = Sheet(
         Field("text", "正文", "long", most=100_000, hidden=True, help="可以把协议全文贴在这里"),
     ),
     title="title", order=(("signed_on", True),),
-    scope=lambda scope: Agreement.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     check=in_order("starts_on", "ends_on"),
     views=(
@@ -125,7 +124,7 @@ MENTOR_PAIR = Sheet(
         Field("note", "备注", "long", most=2000, hidden=True),
     ),
     title="mentee_id", order=(("mentor_id", False),),
-    scope=lambda scope: MentorPair.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id, "starts_on": scope.year_starts},
     check=together(
         in_order("starts_on", "ends_on"), different("mentor_id", "mentee_id", "师傅和徒弟是同一个人。")
@@ -155,7 +154,7 @@ DISPATCH = Sheet(
         Field("note", "备注", "long", most=2000, hidden=True),
     ),
     title="kind", order=(("starts_on", True),),
-    scope=lambda scope: Dispatch.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     check=together(
         in_order("starts_on", "ends_on"), different(

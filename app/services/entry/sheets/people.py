@@ -165,7 +165,7 @@ APPOINTMENT = Sheet(
         Field("ends_on", "到", "date", width=104),
     ),
     title="role", parent="person_id", owner="person", ordered=True,
-    scope=lambda scope: Appointment.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     check=in_order("starts_on", "ends_on"),
     rules=(

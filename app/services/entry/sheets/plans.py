@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.models import Plan, PlanItem, SchoolYear, Term
 from app.services.entry.fields import Field, Scope, Sheet, View
-from app.services.entry.sheets.people import communities_of
 
 
 def _lines() -> ColumnElement[int]:
@@ -45,7 +44,7 @@ PLAN = Sheet(
         Field("text", "说明", "long", most=100_000, hidden=True),
     ),
     title="title", order=(("school_year_id", True),),
-    scope=lambda scope: Plan.community_id.in_(communities_of(scope)),
+    within="community_id",
     start=lambda scope: {"community_id": scope.community_id},
     parts=("plan_item",), copied=("plan_item",),
     views=(
