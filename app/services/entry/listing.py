@@ -183,10 +183,9 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
         raise ValidationError(f"“{one.label}”是算出来的，不能筛选。", "请换一栏。")
     expression: ColumnElement[Any] = _expression(described, one)
     match wanted.op:
-        case "empty":
-            return _blank(one, expression)
-        case "filled":
-            return not_(_blank(one, expression))
+        case "empty" | "filled":
+            blank = _blank(one, expression)
+            return blank if wanted.op == "empty" else not_(blank)
         case "from" | "to" | "is":
             if one.kind == "ref":
                 named: ColumnElement[bool] = _text_of(described, one) == wanted.value
