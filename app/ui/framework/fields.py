@@ -6,34 +6,39 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QDate, QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
-    QWidgetAction,
 )
 from typing_extensions import override
 
+from app.services.entry.names import Choice
 from app.ui.framework import dates
 from app.ui.framework import tokens as t
+from app.ui.framework.editors import DayPicker, GrowingEdit, PrivateEdit
+from app.ui.framework.suggest import Mode, SuggestEdit, vocabulary
 from app.ui.framework.theme import set_role, set_style_property
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from app.ui.framework.suggest import Source
     from app.ui.framework.theme import Theme
 
 Kind = Literal[
-    "text", "multiline", "int", "number", "date", "partial-date", "choice", "suggest", "bool"
-]
+    "text", "multiline", "long", "int", "number", "date", "partial-date", "time",
+    "choice", "pick", "suggest", "words", "ref", "private", "bool",
+]  # fmt: skip
+"""``multiline`` keeps its height, ``long`` grows; ``choice`` gives its value, ``pick`` what was typed."""
+_MODES: dict[Kind, Mode] = {"pick": "pick", "suggest": "suggest", "words": "words", "ref": "ref"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +52,14 @@ class Field:
     unit: str = ""
     required: bool = False
     choices: tuple[tuple[str, str], ...] = ()
-    """For choice: (value, words); for suggest: the words that are offered."""
+    """For choice: (value, words); for pick, suggest and words: the words that are offered."""
+    target: str = ""
+    """For ref: the sheet whose records are offered."""
+    section: str = ""
+    """Heading under which the form puts it."""
     placeholder: str = ""
     lines: int = 3
-    """Height of a multiline field."""
+    """Height of a multiline field, the least of a long one."""
     width: int = 0
     """Width of the editor; 0: as wide as the form, figures and dates as wide as they need."""
     read_only: bool = False
@@ -62,10 +71,24 @@ class FieldRow(QWidget):
     left = Signal()
     """The user is done with the field: Enter, or went elsewhere, or picked a value."""
 
-    def __init__(self, field: Field, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        field: Field,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        source: Source | None = None,
+        reveal: Callable[[], str] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.field = field
-        self.editor = self._make_editor(theme)
+        self._theme = theme
+        self._source = source
+        self._reveal = reveal
+        self.wrong = ""
+        """What is wrong with the field."""
+        self._said = field.help
+        self.editor = self._make_editor()
         self.editor.setAccessibleName(field.label)
         self.editor.setAccessibleDescription(field.help)
         self.editor.installEventFilter(self)
@@ -92,33 +115,41 @@ class FieldRow(QWidget):
         self.note.setVisible(bool(field.help))
         self.setFocusProxy(self.editor)
 
-    def _make_editor(self, theme: Theme) -> QWidget:
+    def _make_editor(self) -> QWidget:
         field = self.field
-        if field.kind == "bool":
-            box = QCheckBox()
-            box.toggled.connect(self.left)
-            box.setEnabled(not field.read_only)
-            return box
-        if field.kind == "choice":
-            return self._make_choice()
-        if field.kind == "multiline":
-            text = QPlainTextEdit()
-            text.setPlaceholderText(field.placeholder)
-            text.setTabChangesFocus(True)
-            text.setReadOnly(field.read_only)
-            text.setFixedHeight(text.fontMetrics().lineSpacing() * field.lines + 22)
-            return text
-        edit = QLineEdit()
-        edit.setPlaceholderText(field.placeholder)
+        match field.kind:
+            case "bool":
+                box = QCheckBox()
+                box.toggled.connect(self.left)
+                box.setEnabled(not field.read_only)
+                return box
+            case "choice":
+                return self._make_choice()
+            case "multiline" | "long":
+                text = GrowingEdit(field.lines, grows=field.kind == "long")
+                text.setPlaceholderText(field.placeholder)
+                text.setReadOnly(field.read_only)
+                return text
+        edit = self._make_line()
+        edit.setPlaceholderText(field.placeholder or edit.placeholderText())
         edit.setReadOnly(field.read_only)
         if field.kind in {"int", "number"}:
             edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-        if field.kind == "suggest":
-            completer = QCompleter([words for _value, words in field.choices], edit)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            edit.setCompleter(completer)
+        return edit
+
+    def _make_line(self) -> QLineEdit:
+        field, theme = self.field, self._theme
+        if field.kind in _MODES:
+            mode: Mode = "person" if field.target == "person" else _MODES[field.kind]
+            source = self._source or vocabulary([words for _value, words in field.choices])
+            offering = SuggestEdit(mode, source, theme)
+            offering.picked.connect(self.left)
+            return offering
+        if field.kind == "private" and self._reveal is not None:
+            return PrivateEdit(theme, self._reveal)
+        edit = QLineEdit()
         if field.kind in {"date", "partial-date"}:
-            edit.setPlaceholderText(field.placeholder or f"例如 {dates.EXAMPLE}")
+            edit.setPlaceholderText(f"例如 {dates.EXAMPLE}")
             pick = edit.addAction(
                 theme.icon("calendar", "text_muted"), QLineEdit.ActionPosition.TrailingPosition
             )
@@ -151,10 +182,17 @@ class FieldRow(QWidget):
                 for value, words in choices:
                     combo.addItem(words, value)
                 combo.setCurrentIndex(combo.findData(present))
-        elif isinstance(combo, QLineEdit) and self.field.kind == "suggest":
-            completer = QCompleter([words for _value, words in choices], combo)
-            completer.setFilterMode(Qt.MatchFlag.MatchContains)
-            combo.setCompleter(completer)
+        elif isinstance(combo, SuggestEdit):
+            combo.set_source(vocabulary([words for _value, words in choices]))
+
+    def raw(self) -> object:
+        """What is in the field, as it was typed: text, or whether it is ticked."""
+        editor = self.editor
+        if isinstance(editor, SuggestEdit | PrivateEdit):
+            return editor.raw()
+        if isinstance(editor, QLineEdit):
+            return editor.text().strip()
+        return self.value()
 
     def value(self) -> object:
         """What is in the field. Raises ValueError with a sentence if it cannot be read."""
@@ -165,6 +203,8 @@ class FieldRow(QWidget):
             return editor.currentData() or None
         if isinstance(editor, QPlainTextEdit):
             return editor.toPlainText()
+        if isinstance(editor, SuggestEdit):
+            return editor.raw()
         return self._read(editor.text()) if isinstance(editor, QLineEdit) else None
 
     def _read(self, text: str) -> object:
@@ -191,41 +231,34 @@ class FieldRow(QWidget):
                 editor.setCurrentIndex(editor.findData("" if value is None else value))
             elif isinstance(editor, QPlainTextEdit):
                 editor.setPlainText(_written(value))
+            elif isinstance(editor, SuggestEdit):
+                editor.show_choice(value if isinstance(value, Choice) else _as_choice(value))
+                self.say(value.note if isinstance(value, Choice) else "")
+            elif isinstance(editor, PrivateEdit):
+                editor.show_masked(_written(value))
             elif isinstance(editor, QLineEdit):
                 editor.setText(_written(value))
                 editor.setCursorPosition(0)  # of a long text the beginning is seen
 
+    def say(self, note: str) -> None:
+        """What stands under the field while nothing is wrong: its help, or more on what is chosen."""
+        self._said = note or self.field.help
+        self.set_error(self.wrong)
+
     def set_error(self, text: str) -> None:
         """Say under the field what is wrong; empty: nothing is."""
-        self.note.setText(text or self.field.help)
+        self.wrong = text
+        self.note.setText(text or self._said)
         self.note.setVisible(bool(self.note.text()))
         set_role(self.note, "error" if text else "small")
         set_style_property(self.editor, "wrong", "true" if text else "false")
-        self.editor.setAccessibleDescription(text or self.field.help)
+        self.editor.setAccessibleDescription(text or self._said)
 
     @Slot()
     def show_calendar(self) -> None:
         """Let the user pick a day."""
-        edit = self.editor
-        if not isinstance(edit, QLineEdit):
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget()
-        calendar.setGridVisible(False)
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        present = QDate.fromString(edit.text(), Qt.DateFormat.ISODate)
-        if present.isValid():
-            calendar.setSelectedDate(present)
-        calendar.activated.connect(self._take_day)
-        calendar.clicked.connect(self._take_day)
-        calendar.activated.connect(menu.close)
-        calendar.clicked.connect(menu.close)
-        action = QWidgetAction(menu)
-        action.setDefaultWidget(calendar)
-        menu.addAction(action)
-        menu.popup(edit.mapToGlobal(QPoint(0, edit.height())))
-        calendar.setFocus()
+        if isinstance(self.editor, QLineEdit):
+            DayPicker(self.editor).picked.connect(self._take_day)
 
     @Slot(QDate)
     def _take_day(self, day: QDate) -> None:
@@ -246,7 +279,11 @@ class FieldRow(QWidget):
         return super().eventFilter(watched, event)
 
 
-_WIDTHS = {"int": 120, "number": 120, "date": 160, "partial-date": 160}
+_WIDTHS = {"int": 120, "number": 120, "date": 160, "partial-date": 160, "time": 120}
+
+
+def _as_choice(value: object) -> Choice | None:
+    return Choice("", _written(value), "") if value not in (None, "") else None
 
 
 def _number(typed: str, *, whole: bool) -> int | float | None:
