@@ -1,16 +1,19 @@
-"""What is done to the selected records: copy, delete, export; every deed can be taken back."""
+"""What is done to the selected records: copy, delete, change many, export; all can be taken back."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Slot
+from PySide6.QtCore import QObject, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from app.errors import AppError
 from app.ui.framework.jobs import Job
 from app.ui.framework.messages import LAST_STEP, Message
+from app.ui.records.preview import done_words
+from app.ui.records.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,16 +22,25 @@ if TYPE_CHECKING:
 
     from app.bootstrap import Services
     from app.progress import Progress
+    from app.services.entry.bulk import Preview
     from app.services.entry.listing import Query
     from app.services.entry.service import SheetView
     from app.ui.framework.page import Tools
+    from app.ui.records.selecting import Selecting
 
 
 class Acting(QObject):
     """Deeds on records of one sheet, each a step that one undo takes back."""
 
     def __init__(
-        self, owner: QWidget, tools: Tools, services: Services, sheet: SheetView, adoption_id: str
+        self,
+        owner: QWidget,
+        tools: Tools,
+        services: Services,
+        sheet: SheetView,
+        *,
+        adoption_id: str,
+        selecting: Selecting,
     ) -> None:
         super().__init__(owner)
         self._owner = owner
@@ -36,6 +48,7 @@ class Acting(QObject):
         self._services = services
         self._sheet = sheet
         self._adoption_id = adoption_id
+        self._selecting = selecting
 
     def copy(self, record_id: str) -> str:
         """Enter a record like this one; gives its id, empty when it was refused."""
@@ -45,18 +58,39 @@ class Acting(QObject):
             self._tools.errors.show_error(error)
             return ""
 
-    def delete(self, find: Callable[[], Sequence[str]], after: Callable[[], None]) -> None:
-        """Put records into the trash; the message offers to take it back."""
-        entries, sheet = self._services.entries, self._sheet
+    def delete(self) -> None:
+        """Put the selected records into the trash; the message offers to take it back."""
+        entries, sheet, find = self._services.entries, self._sheet, self._selecting.selected()
 
         def work(_progress: Progress) -> int:
             return entries.delete(sheet.kind, find())
 
         def done(count: int) -> None:
-            after()
-            self.say_undoable(f"已删除 {count} {sheet.counter}{sheet.name}。")
+            self.say_undoable(f"已删除 {counted(sheet, count)}。")
 
         self._tools.jobs.start(Job(f"删除{sheet.name}", work, done, owner=self, quiet=True))
+
+    def change_many(self) -> None:
+        """Ask what is to be changed in the selected records, or in all that the list shows."""
+        from app.ui.records.bulk import BulkEditDialog
+
+        entries, chosen = self._services.entries, self._selecting
+        dialog = BulkEditDialog(
+            self._tools,
+            entries,
+            self._sheet,
+            self._adoption_id,
+            selected=chosen.selected(),
+            selected_count=chosen.count(),
+            found=chosen.found(),
+            found_count=entries.count(chosen.query()),
+            parent=self._owner,
+        )
+        dialog.applied.connect(self._on_applied)
+        dialog.open()
+
+    def _on_applied(self, preview: Preview) -> None:
+        self.say_undoable(done_words(preview))
 
     def say_undoable(self, text: str) -> None:
         """Say what was done, with a button that takes it back as long as it was the last step."""
@@ -74,18 +108,17 @@ class Acting(QObject):
 
         self._tools.messages.say(text, action_text="撤销", action=undo, topic=LAST_STEP)
 
-    @Slot()
-    def choose_export(self, query: Query, names: Sequence[str], label: str) -> None:
-        """Ask where the list goes, then write it."""
+    def choose_export(self, names: Sequence[str]) -> None:
+        """Ask where the list goes, then write it with these fields."""
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         chosen, _kind = QFileDialog.getSaveFileName(
             self._owner,
             "把列表存成 Excel 文件",
-            str(Path(folder) / f"{label}.xlsx"),
+            str(Path(folder) / f"{self._sheet.name}.xlsx"),
             "Excel 工作簿 (*.xlsx)",
         )
         if chosen:
-            self.export(query, names, Path(chosen).with_suffix(".xlsx"))
+            self.export(self._selecting.query(), names, Path(chosen).with_suffix(".xlsx"))
 
     def export(self, query: Query, names: Sequence[str], target: Path) -> None:
         """Write all that the query finds, with these fields, to a workbook."""
@@ -94,11 +127,11 @@ class Acting(QObject):
             return self._services.entries.export(query, names, target, progress)
 
         def told(count: int) -> str:
-            return f"已导出 {count} {self._sheet.counter}{self._sheet.name}到 {target.name}。"
+            return f"已导出 {counted(self._sheet, count)}：{target.name}"
 
         def done(count: int) -> None:
             self._tools.messages.say(
-                told(count), action_text="打开文件夹", action=lambda: _open_folder(target)
+                told(count), action_text="打开文件夹", action=_opening(target.parent)
             )
 
         self._tools.jobs.start(
@@ -114,8 +147,8 @@ class Acting(QObject):
         )
 
 
-def _open_folder(target: Path) -> None:
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
+def _opening(folder: Path) -> Callable[[], None]:
+    def act() -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(target.parent)))
+    return act

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
 from app.services.entry.errors import InvalidError
-from app.ui.framework.forms import FormWidget
-from app.ui.records.fields import form_field, form_value, typed_fields
+from app.services.entry.names import Choice
+from app.ui.framework.entry_form import EntryForm, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from app.services.entry.listing import Row
     from app.services.entry.service import Entries, SheetView
+    from app.ui.framework.fields import Field
     from app.ui.framework.page import Tools
 
 
@@ -46,16 +46,14 @@ class RecordForm(QWidget):
         self._sheet = sheet
         self._adoption_id = adoption_id
         self._parent_id = parent_id
-        self._fields = {one.name: one for one in typed_fields(sheet)}
         self._begun: dict[str, object] = {}
-        """What a new record begins with; empty: the record is there."""
-        self._wrong: dict[str, str] = {}
+        """What a new record begins with, as it would be typed."""
         self.row: Row | None = None
-        self.fields = FormWidget(
-            [form_field(one, sheet) for one in self._fields.values()], tools.theme, self._take
-        )
+        shown = [one for one in fields_of(sheet) if not (parent_id and one.name == sheet.parent)]
+        self.fields = EntryForm(tools, entries, sheet, adoption_id, fields=shown)
         self.fields.committed.connect(self._on_committed)
         self.fields.next_wanted.connect(self.next_wanted)
+        self._typed = [one for one in shown if not one.read_only]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.fields)
@@ -64,74 +62,58 @@ class RecordForm(QWidget):
 
     def show_row(self, row: Row) -> None:
         """Show a record; of the one that is shown already, what is being typed stays."""
-        same = self.row is not None and self.row.id == row.id
-        self.row = row
-        self._begun = {}
-        values = {name: form_value(one, row) for name, one in self._fields.items()}
-        if not same:
-            self.fields.set_values(values)
+        if self.row is None or self.row.id != row.id:
             self.fields.verticalScrollBar().setValue(0)
-            return
-        known = self.fields.values()
-        self.fields.update_values(
-            {
-                name: value
-                for name, value in values.items()
-                if value != known[name] and self.fields.rows[name].value() == known[name]
-            }
-        )
+        self.row = row
+        self.fields.show_row(row)
 
     def begin(self, typed: Mapping[str, object] | None = None) -> None:
         """Take in a new record, beginning with the sheet's values or with an unfinished one's."""
         self.row = None
-        start = self._entries.start(self._sheet.kind, self._adoption_id, self._parent_id)
-        self._begun = {name: self._words(name, start.get(name)) for name in self._fields}
-        self.fields.set_values(self._begun)
-        if typed:
-            self.fields.update_values({n: v for n, v in typed.items() if n in self._fields})
+        kind = self._sheet.kind
+        self.fields.start(self._entries.start(kind, self._adoption_id, self._parent_id))
+        self._begun = self.fields.typed()
+        for one in self._typed:
+            if typed and one.name in typed:
+                self.fields.rows[one.name].set_value(self._shown(one, typed[one.name]))
         self.fields.verticalScrollBar().setValue(0)
 
-    def _words(self, name: str, value: Any) -> object:
-        """A value that a new record begins with, as it would be typed."""
-        one = self._fields[name]
-        if one.kind == "ref" and value:
-            target = self._entries.sheet(one.target, self._adoption_id)
-            return self._entries.get(one.target, value, self._adoption_id).texts[target.title]
-        if isinstance(value, time):
-            return f"{value:%H:%M}"
-        if isinstance(value, date):
-            return value.isoformat()
-        return value if value is not None else ""
+    def _shown(self, one: Field, raw: object) -> object:
+        """What was typed earlier, as its editor takes it: of a record that was picked, its name."""
+        if one.kind != "ref":
+            return raw
+        try:
+            row = self._entries.get(one.target, str(raw), self._adoption_id)
+        except AppError:  # a name that was typed and not picked, or a record that is gone
+            return raw
+        title = self._entries.sheet(one.target, self._adoption_id).title
+        return Choice(row.id, row.texts[title], "")
 
     def unfinished(self) -> dict[str, object]:
         """What was filled in of a record that is not there yet; empty: nothing of one's own."""
-        now = {name: row.value() for name, row in self.fields.rows.items()}
-        if self.row is not None or all(self._same(name, now[name]) for name in now):
-            return {}
-        return {name: value for name, value in now.items() if value}
-
-    def _same(self, name: str, value: object) -> bool:
-        return (value or "") == (self._begun.get(name) or "")
+        now = self.fields.typed()
+        return now if self.row is None and now != self._begun else {}
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
-        self.fields.focus(next(iter(self._fields)))
+        self.fields.focus(self._typed[0].name)
 
     def focus(self, name: str) -> None:
-        """Put the cursor into a field."""
-        self.fields.focus(name)
+        """Put the cursor into a field, or into the first where that one cannot be filled in."""
+        known = any(one.name == name for one in self._typed)
+        self.fields.focus(name if known else self._typed[0].name)
 
     def ask_required(self) -> None:
         """Say at the fields that a new record cannot do without that they are empty."""
         lacking = self._lacking()
-        for name in lacking:
-            self.fields.set_error(name, f"请填写{self._fields[name].label}。")
+        for one in lacking:
+            self.fields.set_error(one.name, f"请填写{one.label}。")
         if lacking:
-            self.fields.focus(lacking[0])
+            self.fields.focus(lacking[0].name)
 
-    def _lacking(self) -> list[str]:
-        rows = self.fields.rows
-        return [n for n, one in self._fields.items() if one.required and not rows[n].value()]
+    def _lacking(self) -> list[Field]:
+        typed = self.fields.typed()
+        return [one for one in self._typed if one.required and one.name not in typed]
 
     # -- saving ------------------------------------------------------------------------------
 
@@ -139,65 +121,49 @@ class RecordForm(QWidget):
         """Save what is being typed; False if some of it is wrong."""
         return self.fields.commit_all()
 
-    def _take(self, name: str, value: object) -> str | None:
-        """Save a field that was left; gives what is wrong with it."""
+    @Slot(str, object)
+    def _on_committed(self, name: str, raw: object) -> None:
+        """Save a field that was left; what is wrong with it is said under it."""
         try:
             if self.row is not None:
-                kind, row_id = self._sheet.kind, self.row.id
-                self.row = self._entries.change(kind, row_id, {name: value}, self._adoption_id)
-            elif not self._lacking():
-                self._wrong = self._create()
-                if self.row is not None and name in self._wrong:
-                    self._settle()  # the rest was saved; the form itself tells of this field
-                return self._wrong.get(name)
+                self._change(name, raw)
+            elif self._lacking():
+                self.typed.emit()
+            else:
+                self._create()
         except InvalidError as error:
-            return error.problems.get(name) or error.sentence
+            for place, text in error.problems.items():
+                self.fields.set_error(place if place in self.fields.rows else name, text)
         except AppError as error:
-            self._tools.errors.show_error(error)
-            return error.sentence
-        return None
+            self.fields.set_error(name, error.sentence)
 
-    def _create(self) -> dict[str, str]:
-        """Make the record of all that was filled in; gives what is wrong with the rest, by field."""
-        values = {name: row.value() for name, row in self.fields.rows.items()}
+    def _change(self, name: str, raw: object) -> None:
+        if self.row is None:
+            return
+        kind, row_id = self._sheet.kind, self.row.id
+        self.show_row(self._entries.change(kind, row_id, {name: raw}, self._adoption_id))
+        self.changed.emit()
+
+    def _create(self) -> None:
+        """Make the record of all that was filled in; fields that are wrong stay behind and say so."""
+        typed, kind = self.fields.typed(), self._sheet.kind
         wrong: dict[str, str] = {}
+        required = {one.name for one in self._typed if one.required}
         while True:
-            taken = {name: value for name, value in values.items() if name not in wrong}
+            taken = {name: raw for name, raw in typed.items() if name not in wrong}
             try:
-                made = self._entries.create(
-                    self._sheet.kind, taken, self._adoption_id, self._parent_id
-                )
+                made = self._entries.create(kind, taken, self._adoption_id, self._parent_id)
             except InvalidError as error:
                 fresh = set(error.problems) - set(wrong)
                 wrong |= error.problems
-                if not fresh or any(self._fields[name].required for name in fresh):
-                    for name, text in wrong.items():
-                        self.fields.set_error(name, text)
-                    return wrong
+                if not fresh & set(typed) or fresh & required:
+                    self.typed.emit()
+                    raise InvalidError(wrong) from None
             else:
-                self.row = self._entries.get(self._sheet.kind, made, self._adoption_id)
-                return wrong
-
-    @Slot(str, object)
-    def _on_committed(self, _name: str, _value: object) -> None:
-        if self.row is None:
-            self.typed.emit()
-        else:
-            self._settle()
-
-    def _settle(self) -> None:
-        """The record is saved: show it as the service keeps it."""
-        row, new = self.row, bool(self._begun)
-        if row is None:
-            return
-        unsaved = {name: self.fields.rows[name].value() for name in self._wrong}
-        self.show_row(row)
-        for name, value in unsaved.items():
-            self.fields.update_values({name: ""})
-            self.fields.rows[name].set_value(value)
-            self.fields.set_error(name, self._wrong[name])
-        self._wrong = {}
-        if new:
-            self.created.emit(row.id)
-        else:
-            self.changed.emit()
+                break
+        self.show_row(self._entries.get(kind, made, self._adoption_id))
+        for one in self._typed:
+            if one.name in wrong:
+                self.fields.rows[one.name].set_value(self._shown(one, typed[one.name]))
+                self.fields.set_error(one.name, wrong[one.name])
+        self.created.emit(made)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -21,11 +20,14 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.ui.framework import tokens as t
+from app.ui.framework.filters import FilterChips
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
-from app.ui.records.chips import FilterChips, ViewChips
+from app.ui.records.chips import ViewChips
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from app.services.entry.service import SheetView
     from app.ui.framework.page import Tools
 
@@ -39,7 +41,6 @@ class RecordBar(QWidget):
         super().__init__()
         theme = tools.theme
         self.chips = ViewChips(sheet.views)
-        self.filters = FilterChips(theme)
         self.words = QLineEdit()
         self.words.setPlaceholderText("筛选（Ctrl+F）")
         self.words.setAccessibleName(f"筛选{sheet.name}")
@@ -51,7 +52,9 @@ class RecordBar(QWidget):
         )
         self.new = QPushButton(theme.icon("plus"), f"新增{sheet.name}")
         self.new.setToolTip(f"新增{sheet.name}（Ctrl+N）")
-        self.narrow = self._menu(tools, "funnel", "条件", "按空白项等条件筛选")
+        self.narrow = self._menu(
+            tools, "funnel", "空白项", "只看某一项没有填的；其他条件在列名上按右键"
+        )
         self.views = self._menu(tools, "eye", "视图", "把现在的筛选、排序和列保存成视图")
         self.more = self._menu(tools, "ellipsis", "更多", "批量修改、导出等")
         self.side = QToolButton()
@@ -65,7 +68,6 @@ class RecordBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(t.GAP_SMALL)
         row.addWidget(self.words, 1)
-        row.addWidget(self.filters)
         row.addStretch(1)
         for part in (self.narrow, self.views, self.more, self.new, self.side):
             row.addWidget(part)
@@ -108,12 +110,14 @@ class RecordLayout(QWidget):
         self._settings = tools.settings
         self._key = f"records/{sheet.kind}"
         self.bar = RecordBar(tools, sheet)
+        self.filters = FilterChips(tools.theme)
+        self.filters.set_sheet(sheet)
         self.nothing_found = EmptyState(
             tools.theme,
             "search",
             f"没有符合条件的{sheet.name}。",
             f"显示全部{sheet.name}",
-            self._all,
+            self.bar.words.clear,
         )
         self.lists = QStackedWidget()
         self.lists.setMinimumWidth(320)
@@ -127,13 +131,18 @@ class RecordLayout(QWidget):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(t.GAP_SMALL)
         self.column.addWidget(self.bar)
+        self.column.addWidget(self.filters)
         self.column.addWidget(self.body, 1)
         self._side: QWidget | None = None
         self._list: QWidget | None = None
         self.bar.side.clicked.connect(self._on_button)
 
-    def place(self, table: QWidget, side: QWidget, empty: QWidget) -> None:
-        """Put the parts that the panel made where they belong."""
+    def place(
+        self, table: QWidget, side: QWidget, empty: QWidget, lines: tuple[QWidget, ...]
+    ) -> None:
+        """Put the parts that the panel made where they belong; ``lines`` stand above the list."""
+        for line in lines:
+            self.column.insertWidget(self.column.count() - 1, line)
         self._list, self._side = table, side
         self.lists.addWidget(table)
         self.lists.addWidget(self.nothing_found)
@@ -155,6 +164,11 @@ class RecordLayout(QWidget):
         found = self.nothing_found if count == 0 and narrowed else self._list
         if found is not None:
             self.lists.setCurrentWidget(found)
+        self.bar.fit()
+
+    def show_list(self) -> None:
+        """Show the list although there is nothing in it: the first record is being entered."""
+        self.body.setCurrentIndex(0)
 
     def show_side(self, *, shown: bool) -> None:
         """Show or hide the right side; remembered."""
@@ -171,10 +185,6 @@ class RecordLayout(QWidget):
     @Slot()
     def _on_button(self) -> None:
         self.show_side(shown=self.bar.side.isChecked())
-
-    @Slot()
-    def _all(self) -> None:
-        self.bar.words.clear()
 
     @Slot()
     def _remember_split(self) -> None:

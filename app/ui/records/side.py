@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, 
 from app.ui.framework import tokens as t
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
-from app.ui.records.form import RecordForm
 from app.ui.records.tabs import HistoryTab, RecordTabs, Tab
+from app.ui.records.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.services.entry.listing import Row
     from app.services.entry.service import SheetView
     from app.ui.framework.page import Tools
+    from app.ui.records.form import RecordForm
 
 
 class RecordSide(QStackedWidget):
@@ -29,16 +30,18 @@ class RecordSide(QStackedWidget):
         self,
         tools: Tools,
         services: Services,
+        form: RecordForm,
         sheet: SheetView,
-        adoption_id: str,
-        parent_id: str,
+        *,
         extra_tabs: Sequence[Tab],
         change_many: Callable[[], None],
     ) -> None:
         super().__init__()
         self._sheet = sheet
-        self._shown = [one for one in sheet.fields if not one.editable and not one.private]
-        self.form = RecordForm(tools, services.entries, sheet, adoption_id, parent_id)
+        self._shown = [
+            one for one in sheet.fields if not one.editable and (not one.only or one.hidden)
+        ]
+        self.form = form
         history = Tab("history", "历史", lambda: HistoryTab(tools, services, sheet.kind))
         self.tabs = RecordTabs(self.form, "资料", (*extra_tabs, history))
         self.title = QLabel()
@@ -58,7 +61,7 @@ class RecordSide(QStackedWidget):
         column.addWidget(self.tabs, 1)
         theme = tools.theme
         self._nobody = EmptyState(
-            theme, "panel-right", f"选中一{sheet.counter}{sheet.name}，在这里查看和填写。"
+            theme, "panel-right", f"在左边的列表里选中{sheet.name}，在这里查看和填写。"
         )
         self._theme = theme
         self._change_many = change_many
@@ -101,7 +104,7 @@ class RecordSide(QStackedWidget):
         if self._many is not None:
             self.removeWidget(self._many)
             self._many.deleteLater()
-        sentence = f"已选 {count} {self._sheet.counter}{self._sheet.name}。"
+        sentence = f"已选 {counted(self._sheet, count)}。"
         self._many = EmptyState(
             self._theme, "list-checks", sentence, "批量修改…", self._change_many
         )

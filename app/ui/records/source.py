@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from app.services.entry.listing import Query, Row
-from app.ui.framework.tables import Column, Order, PagedTableModel
+from app.ui.framework.tables import Column, FilterKind, Order, PagedTableModel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from app.services.entry.service import Entries, SheetView
 
 _CELL_LETTERS = 200
-FIGURES = ("int", "number")
+_FIGURES = ("int", "number")
+_FILTERS: dict[str, FilterKind] = {
+    "int": "figure",
+    "number": "figure",
+    "date": "day",
+    "partial-date": "day",
+    "time": "day",
+    "bool": "yes",
+}
 
 
 class RecordSource:
@@ -31,7 +39,7 @@ class RecordSource:
         """The query with the table's order; without one the sheet's own holds."""
         if order is None:
             return self.query
-        return replace(self.query, order=((order.key, order.descending),))
+        return replace(self.query, order=order.all)
 
     def count(self) -> int:
         """How many rows there are."""
@@ -70,10 +78,10 @@ class RecordModel(PagedTableModel[Row]):
 
 def columns(sheet: SheetView) -> list[Column[Row]]:
     """A column for each field of a sheet, in its order."""
-    return [_column(field) for field in sheet.fields]
+    return [_column(field, sheet) for field in sheet.fields]
 
 
-def _column(field: Field) -> Column[Row]:
+def _column(field: Field, sheet: SheetView) -> Column[Row]:
     name = field.name
     return Column(
         name,
@@ -81,11 +89,22 @@ def _column(field: Field) -> Column[Row]:
         lambda row: row.values[name],
         text=lambda row: _one_line(row.texts[name]),
         sort_key=name,
-        align_right=field.kind in FIGURES,
+        align_right=field.kind in _FIGURES,
         width=field.width,
         hidden=field.hidden,
         tooltip=lambda row: row.texts[name],
+        filter=_filter(field),
+        choices=tuple(words for _value, words in sheet.choices.get(name, ())),
     )
+
+
+def _filter(field: Field) -> FilterKind:
+    """What the menu of the column asks for."""
+    if field.only:
+        return ""
+    if field.vocabulary:
+        return "choice"
+    return _FILTERS.get(field.kind, "text")
 
 
 def _one_line(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -12,6 +11,8 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QTabWidget, 
 from app.errors import AppError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.bootstrap import Services
     from app.ui.framework.page import Tools
 

@@ -24,3 +24,9 @@ EMPTY = {
 def empty_words(sheet: SheetView) -> tuple[str, str]:
     """Icon and sentence for a list without any record."""
     return EMPTY.get(sheet.kind, ("list", f"还没有{sheet.name}。"))
+
+
+def counted(sheet: SheetView, count: int) -> str:
+    """A number of records in words: 3 次活动, 18 个人员."""
+    counter = "个" if sheet.name.startswith(sheet.counter) else sheet.counter
+    return f"{count} {counter}{sheet.name}"
