@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Side = Literal["keep", "lose", "both"]
 
 RULE = (
-    "重复的记录合为一条：空着的由另一条补上，长文字接在一起；签到取到会、请假、缺席中靠前的，"
+    "重复的记录合为一条：空着的由另一条补上，写得更全的留下，长文字接在一起；签到取到会、请假、缺席中靠前的，"
     "抽取取抽中的，听课取有评分的；其他不同的值以留下的为准，另一个仍可在历史里查到。"
 )
 """What becomes of rows that say the same thing twice."""
@@ -71,7 +71,7 @@ class Collision:
 
     noun: str
     what: str
-    outcome: str
+    outcome: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +194,10 @@ def _collisions(session: Session, made: Plan, without: set[str]) -> tuple[Collis
             for column, value in clash.taken.items()
         ]
         what = describe(session, [clash.stays], without)[0]
-        found.append(Collision(noun(table), what, "；".join(words) or "两条内容相同"))
+        found.append(Collision(noun(table), what, tuple(words) or ("两条内容相同",)))
     for row in made.dropped:
         what = describe(session, [row], without)[0]
-        found.append(Collision(noun(row.__tablename__), what, "随不取的总分一起不再显示"))
+        found.append(Collision(noun(row.__tablename__), what, ("随不取的总分一起不再显示",)))
     return tuple(found)
 
 

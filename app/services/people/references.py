@@ -46,7 +46,11 @@ _JOINED = frozenset(
 )
 """Texts of which both are kept, one after the other."""
 
+_PARTIAL = frozenset({"awarded_on"})
+"""Dates of which the one that says more is kept."""
+
 _BLANK = (None, "", False)
+_LINE = "\n"
 
 _WHOLE: Mapping[str, frozenset[str]] = {"observation": frozenset({"rubric_id", "score", "grade"})}
 """Columns that are taken over together or not at all: a score belongs to its rubric."""
@@ -177,17 +181,23 @@ def _bring_together(made: Plan, stays: Any, goes: Any) -> None:
     skipped = {"id", "ordinal"} | {column for key in _unique(name) for column in key}
     for column in sorted({one.name for one in Base.metadata.tables[name].columns} - skipped):
         old, new = made.value(stays, column), made.value(goes, column)
-        if old == new or new in _BLANK:
+        if old == new or new in _BLANK or _says_more(column, old, new):
             continue
-        if old in _BLANK and not (kept_whole and column in whole):
+        if (old in _BLANK and not (kept_whole and column in whole)) or _says_more(column, new, old):
             clash.taken[column] = new
         elif column in _JOINED:
-            between = "、" if column == "part" else "\n"
-            clash.taken[column] = old if new in old else f"{old}{between}{new}"
+            clash.taken[column] = f"{old}{'、' if column == 'part' else _LINE}{new}"
         else:
             clash.lost[column] = (old, new)
     made.pending |= {(stays.id, column): value for column, value in clash.taken.items()}
     made.clashes.append(clash)
+
+
+def _says_more(column: str, one: Any, other: Any) -> bool:
+    """Whether a text or partial date holds all that the other says."""
+    if column in _JOINED:
+        return bool(one) and bool(other) and other in one
+    return column in _PARTIAL and bool(other) and one.startswith(other)
 
 
 def _may_be_one(row: Any, other: Any) -> bool:

@@ -105,8 +105,15 @@ def _line(
         if column in points:
             parts.append(names.get(value, "") if column in fields else "")
         elif column not in ("id", "ordinal") and not long and value not in (None, "", False):
-            parts.append(written(session, table, column, value))
-    return " · ".join(part for part in dict.fromkeys(parts) if part)
+            said = written(session, table, column, value)
+            parts.append(
+                f"{label(table, column)} {said}" if isinstance(value, int | float) else said
+            )
+    kept: list[str] = []
+    for part in parts:
+        if part and not any(part in other for other in kept):  # a lesson's name holds its date
+            kept.append(part)
+    return " · ".join(kept)
 
 
 def _fields(table: str) -> Mapping[str, Field]:

@@ -179,9 +179,9 @@ def test_the_preview_lists_what_moves_and_what_collides(services, two) -> None:
     assert moving["分工"] == (1, ("第1次研讨 · 签到",))
     assert moving["课"][0] == 1
     assert "第1次研讨" in moving["活动"][1][0]
-    collisions = [(one.noun, one.outcome) for one in seen.collisions]
+    collisions = [(one.noun, "；".join(one.outcome)) for one in seen.collisions]
     assert ("任教学科", "两条内容相同") in collisions
-    assert ("荣誉称号", "时间取“2020”，不取“2020-09”；授予单位补为“县教育局”") in collisions
+    assert ("荣誉称号", "授予单位补为“县教育局”；时间补为“2020-09”") in collisions
     signed = next(words for kind, words in collisions if kind == "签到")
     assert "情况取“到会”，不取“缺席”" in signed
     assert "角色补为“主持、评课”" in signed
@@ -254,11 +254,11 @@ def test_of_two_scored_records_the_points_follow_the_score(services, two) -> Non
         poor = session.scalar(select(Observation).where(Observation.observer_id == two[0]))
         poor.score, poor.grade = 90, "优"
     seen = services.people.preview_merge("person", *two)
-    words = [one.outcome for one in seen.collisions if one.noun == "听课记录"]
+    words = ["；".join(one.outcome) for one in seen.collisions if one.noun == "听课记录"]
     assert "得分取“90”，不取“86”" in words[0]
     assert [one.what for one in seen.collisions if one.noun == "评课分项"] == [
-        "目标 · 43",
-        "过程 · 43",
+        "目标 · 分数 43",
+        "过程 · 分数 43",
     ]
     services.people.merge(seen, {})
     with services.archive.uow.read() as session:
