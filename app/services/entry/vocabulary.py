@@ -17,7 +17,7 @@ Choices = tuple[tuple[str, str], ...]
 """Value as it is kept, and its words."""
 
 UNIT_ROLES: Choices = (("lead", "牵头单位"), ("member", "成员单位"))
-"""Where a scheme names no roles of units."""
+"""Roles of units beside those that the scheme names."""
 ATTENDANCE = {"expected": "未签到", "present": "到会", "leave": "请假", "absent": "缺席"}
 
 
@@ -62,8 +62,8 @@ def _roles(scheme: Scheme) -> Choices:
 
 
 def _unit_roles(scheme: Scheme) -> Choices:
-    named = tuple((role.key, role.name) for role in scheme.community.units)
-    return named or UNIT_ROLES
+    named = {role.key: role.name for role in scheme.community.units}
+    return tuple((dict(UNIT_ROLES) | named).items())
 
 
 _OF_SCHEME: Mapping[str, Callable[[Scheme], Choices]] = {
