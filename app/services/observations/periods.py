@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_LAST = 8
 _DIGITS = "零一二三四五六七八九十"
 _TYPED = re.compile(
     r"(上午|下午|晚上)?\s*第?\s*(\d{1,2}|[一二三四五六七八九十])"
@@ -32,9 +33,11 @@ def written(text: str) -> str:
 
 
 def following(text: str) -> str:
-    """The next period; empty where that cannot be said."""
+    """The next period; empty where that cannot be said, or the day is over."""
     parsed = _parse(text)
-    return f"{parsed[0]}第{parsed[2] + 1}节" if parsed else ""
+    if parsed is None or parsed[2] >= _LAST:
+        return ""
+    return f"{parsed[0]}第{parsed[2] + 1}节"
 
 
 def overlap(one: str, other: str) -> bool:

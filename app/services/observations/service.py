@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from app.context import Context
     from app.services.observations.records import (
         Comparison,
         Doubt,
@@ -46,6 +47,18 @@ if TYPE_CHECKING:
     )
     from app.services.rubrics import RubricView
     from app.services.unit_of_work import UnitOfWork
+
+
+class LessonClock:
+    """Counts the minutes of a lesson that is being watched."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._began = context.clock()
+
+    def minute(self) -> int:
+        """Whole minutes since it was started."""
+        return int((self._context.clock() - self._began).total_seconds() // 60)
 
 
 class Observations:
@@ -227,6 +240,10 @@ class Observations:
         """Activities of a day, in which a lesson may have been taught."""
         with self._uow.read() as session:
             return suggest.activities_on(session, day)
+
+    def lesson_clock(self) -> LessonClock:
+        """A clock that begins now."""
+        return LessonClock(self._uow.context)
 
     def today(self) -> date:
         """The day it is."""

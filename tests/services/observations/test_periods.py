@@ -11,6 +11,7 @@ from app.services.observations.periods import following, overlap, written
         ("3", "第3节", "第4节"), ("第三节", "第3节", "第4节"), ("３", "第3节", "第4节"),
         ("3-4", "第3—4节", "第5节"), ("下午 第2节", "下午第2节", "下午第3节"),
         ("第一、二节", "第1—2节", "第3节"), ("早读", "早读", ""), ("", "", ""),
+        ("8", "第8节", ""),
     ],
 )  # fmt: skip
 def test_periods_are_written_in_one_way(typed: str, kept: str, after: str) -> None:

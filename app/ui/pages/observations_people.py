@@ -1,0 +1,109 @@
+"""Field for a person: a few characters, initials or part of the school, then Enter."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from typing_extensions import override
+
+from app.errors import AppError
+from app.services.entry.names import Choice
+from app.services.observations.records import Named
+from app.ui.framework.suggest import SuggestEdit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QFocusEvent
+
+    from app.bootstrap import Services
+    from app.ui.framework.page import Tools
+    from app.ui.framework.suggest import Source
+
+_CHINESE = re.compile(r"[㐀-鿿\U00020000-\U0003ffff]")
+_NEW = "新增人员"
+
+
+class PersonField(SuggestEdit):
+    """Knows whom is meant; who is not known yet can be added to the register."""
+
+    resolved = Signal()
+    """The user has named another person."""
+
+    def __init__(self, tools: Tools, services: Services) -> None:
+        find = services.observations.people
+        super().__init__("person", _offers(find, tools.errors.show_error), tools.theme)
+        self._tools = tools
+        self._services = services
+        self._told = ""
+        self.setPlaceholderText("姓名或拼音首字母")
+        self.picked.connect(self._finish)
+
+    @property
+    def person(self) -> Named | None:
+        """Who is meant; None: nobody, or nobody yet for what is typed."""
+        chosen = self.chosen
+        if chosen is None or not chosen.id or chosen.text != self.text().strip():
+            return None
+        return Named(chosen.id, chosen.text, chosen.note)
+
+    @property
+    def open_text(self) -> str:
+        """What is typed as long as nobody is meant by it."""
+        return "" if self.person else self.text().strip()
+
+    def set_person(self, person: Named | None) -> None:
+        """Show a person; tells nobody."""
+        self.show_choice(Choice(person.id, person.name, person.hint) if person else None)
+        self._told = person.id if person else ""
+
+    def take(self) -> bool:
+        """Settle who is meant; where that is open the offers are shown. False: still nobody."""
+        if self.person is None and self.open_text:
+            self._look()  # what was typed last counts, however quickly
+            self.settle()
+            self._finish()
+            if self.person is None and self.hasFocus():
+                self._look()
+                self.list.step(1)
+        return self.person is not None
+
+    @Slot()
+    def _finish(self) -> None:
+        chosen = self.chosen
+        if chosen is not None and not chosen.id and chosen.note == _NEW:
+            try:
+                self.set_person(self._services.observations.add_person(chosen.text))
+            except AppError as error:
+                self._tools.errors.show_error(error)
+                return
+            self._tools.messages.say(f"人员名单里新增了“{chosen.text}”。")
+            self.resolved.emit()
+        elif self.person is not None and self.person.id != self._told:
+            self._told = self.person.id
+            self.resolved.emit()
+
+    @override
+    def focusOutEvent(self, arg__1: QFocusEvent) -> None:
+        super().focusOutEvent(arg__1)
+        if self.person is not None:
+            self._finish()
+
+
+def _offers(find: Callable[[str], list[Named]], refuse: Callable[[AppError], None]) -> Source:
+    """People as the field offers them, at the end to add a name that nobody has."""
+
+    def source(words: str) -> list[Choice]:
+        try:
+            found = find(words)
+        except AppError as error:
+            refuse(error)
+            return []
+        offered = [Choice(one.id, one.name, one.hint) for one in found]
+        if _CHINESE.search(words) and all(one.name != words for one in found):
+            offered.append(Choice("", words, _NEW))
+        return offered
+
+    return source
