@@ -184,12 +184,16 @@ class Desk(QObject):
         from app.ui.pages.home import HomePage
         from app.ui.pages.materials import MaterialsPage
         from app.ui.pages.members import MembersPage
+        from app.ui.pages.observations import ObservationsPage
         from app.ui.pages.settings import SettingsPage
 
         tools = self._tools
         return [
             PageSpec("home", "首页", "house", lambda: HomePage(tools, services, adoption, self.go)),
             PageSpec("members", "成员", "users", lambda: MembersPage(tools, services, adoption)),
+            PageSpec(
+                "observations", "听课", "ear", lambda: ObservationsPage(tools, services, adoption)
+            ),
             PageSpec(
                 "materials", "材料", "files", lambda: MaterialsPage(tools, services, adoption)
             ),
