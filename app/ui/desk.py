@@ -23,6 +23,13 @@ if TYPE_CHECKING:
     from app.services.setup import NewArchive
     from app.ui.app import Program
 
+_PAGE_OF = {
+    "person": "members", "school": "members", "community": "members", "agreement": "members",
+    "activity": "activities", "plan": "activities", "observation": "observations",
+    "evidence": "materials",
+}  # fmt: skip
+"""Page on which a record of each findable kind is shown."""
+
 
 class Desk(QObject):
     """Connects one window with one archive at a time."""
@@ -33,6 +40,7 @@ class Desk(QObject):
         self._tools = program.tools
         self._context = context
         self.services: Services | None = None
+        self._adoption: AdoptionView | None = None
         window = self._window
         window.new_wanted.connect(self.make_new)
         window.open_wanted.connect(self.choose_and_open)
@@ -41,6 +49,8 @@ class Desk(QObject):
         window.close_wanted.connect(self.show_welcome)
         window.header.year.picked.connect(self.show_adoption)
         window.header.community.picked.connect(self.show_adoption)
+        window.adoptions_changed.connect(self._follow_adoptions)
+        window.header.search_wanted.connect(self.search)
         self.show_welcome()
         if folder is not None:
             self.open_folder(folder.absolute())
@@ -162,10 +172,20 @@ class Desk(QObject):
         chosen = next((one for one in adopted if one.id == adoption_id), adopted[0])
         self._put_up(self.services, adopted, chosen)
 
+    @Slot()
+    def _follow_adoptions(self) -> None:
+        """A school year was begun, or that was undone: show what is newest of what is there."""
+        if self.services is not None and self._adoption is not None:
+            community_id = self._adoption.community_id
+            adopted = self.services.adoptions.all()
+            ours = [one for one in adopted if one.community_id == community_id]
+            self._put_up(self.services, adopted, (ours or adopted)[0])
+
     def _put_up(
         self, services: Services, adopted: list[AdoptionView], chosen: AdoptionView
     ) -> None:
         window = self._window
+        self._adoption = chosen
         window.show_archive(services, self._pages(services, chosen))
         communities: dict[str, AdoptionView] = {}
         for one in adopted:
@@ -180,6 +200,7 @@ class Desk(QObject):
         window.header.year.set_choices([(one.id, one.period) for one in years], chosen.id)
 
     def _pages(self, services: Services, adoption: AdoptionView) -> list[PageSpec]:
+        from app.ui.pages.activities import ActivitiesPage
         from app.ui.pages.boxes import BoxesPage
         from app.ui.pages.home import HomePage
         from app.ui.pages.materials import MaterialsPage
@@ -191,6 +212,10 @@ class Desk(QObject):
         return [
             PageSpec("home", "首页", "house", lambda: HomePage(tools, services, adoption, self.go)),
             PageSpec("members", "成员", "users", lambda: MembersPage(tools, services, adoption)),
+            PageSpec(
+                "activities", "活动", "calendar-days",
+                lambda: ActivitiesPage(tools, services, adoption, self.go),
+            ),
             PageSpec(
                 "observations", "听课", "ear", lambda: ObservationsPage(tools, services, adoption)
             ),
@@ -210,6 +235,22 @@ class Desk(QObject):
         self._window.show_page(page)
         if view and self._window.page is not None:
             self._window.page.show_view(view)
+
+    @Slot()
+    def search(self) -> None:
+        """Let the user find any record of the open archive, and go to it."""
+        from app.ui.pages.search_palette import SearchPalette
+
+        if self.services is None or self._adoption is None:
+            return
+        palette = SearchPalette(self._tools, self.services, self._adoption, self._window)
+        palette.opened.connect(self.show_record)
+        palette.open()
+
+    @Slot(str, str)
+    def show_record(self, kind: str, record_id: str) -> None:
+        """Show a record on the page of its kind."""
+        self.go(_PAGE_OF[kind], f"record:{kind}:{record_id}")
 
     @Slot()
     def back_up(self) -> None:

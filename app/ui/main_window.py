@@ -50,6 +50,8 @@ class MainWindow(QMainWindow):
     recent_wanted = Signal(str)
     backup_wanted = Signal()
     close_wanted = Signal()
+    adoptions_changed = Signal()
+    """A school year or community came into being or is gone: other pages are to be put up."""
     committed = Signal(object)
     """Changes of a committed transaction; may be emitted from any thread (``uow.subscribe``)."""
 
@@ -235,6 +237,9 @@ class MainWindow(QMainWindow):
             return
         self.status.set_saved(self._clock())
         self._update_history()
+        if changes.touches("scheme_adoption"):
+            self.adoptions_changed.emit()
+            return
         self._stale.update(key for key in self._pages if key != self._current)
         if self.page is not None:
             self.page.refresh(changes)
@@ -285,6 +290,7 @@ class MainWindow(QMainWindow):
             for action in self.menus.all
             if not action.shortcut().isEmpty()
         ]
+        common.append((self.header.search.shortcut().toString(), "搜索"))
         numbers = [(f"Alt+{n}", spec.title) for n, spec in enumerate(self._specs[:9], start=1)]
         here = list(self.page.keys) if self.page else []
         KeyList({"本页": here, "页面": numbers, "全局": common}, self).open()

@@ -105,19 +105,23 @@ class Search:
         tokens = [[fulltext.scope_token(word) for word in scope] for scope in scopes]
         found = fulltext.matching(words, tokens, since, until)
         with self._uow.read() as session:
-            total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-            rows = session.execute(_newest(found, limit)).all() if total else []
+            row = found.selected_columns[0]
+            newest: Sequence[Any] = session.scalars(
+                found.order_by(row.desc()).limit(limit + 1)
+            ).all()
+            total = len(newest)  # counted already, unless there are more
+            if total > limit:
+                total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+            rows = session.execute(_shown(newest[:limit])).all()
         return Hits(total, tuple(_hit(row, words) for row in rows))
 
 
-def _newest(found: Select[tuple[int]], limit: int) -> Select[*tuple[Any, ...]]:
-    row = found.selected_columns[0]
-    newest = found.order_by(row.desc()).limit(limit).subquery()
+def _shown(numbers: Sequence[int]) -> Select[*tuple[Any, ...]]:
     entry, body = SearchEntry, SearchBody
     return (
         select(entry.kind, entry.record_id, entry.dated, body.title, body.body)
-        .join(newest, newest.c.rowid == entry.rowid_)
         .join(body, body.rowid_ == entry.rowid_)
+        .where(entry.rowid_.in_(numbers))
         .order_by(entry.rowid_.desc())
     )
 
@@ -139,7 +143,7 @@ def snippet(body: str, words: Sequence[str]) -> str:
     """The stretch of text around the first place of a (folded) word; else its beginning."""
     place, length = next((found for word in words if (found := _place(body, word))), (0, 0))
     start = max(place - SNIPPET_BEFORE, 0)
-    end = place + length + SNIPPET_AFTER
+    end = max(place + length, start + SNIPPET_BEFORE) + SNIPPET_AFTER
     shown = re.sub(r"\s+", " ", body[start:end]).strip()
     return f"{'…' if start else ''}{shown}{'…' if end < len(body) else ''}"
 

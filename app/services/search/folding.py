@@ -45,6 +45,10 @@ def _fold(value: str) -> str:
     return _SEPARATORS.sub(SEPARATOR, _odd().sub(_plain, letters))
 
 
+_fold_one = cache(_fold)
+"""For single characters."""
+
+
 def fold(value: str) -> str:
     """The text as it is compared; two texts that look alike to a reader fold alike.
 
@@ -55,10 +59,14 @@ def fold(value: str) -> str:
 
 def places(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     """Where the folded words stand in a text: start and length, in order, none over another."""
+    here = _fold(text)
+    words = [word for word in words if word in here]
+    if not words:
+        return ()
     letters: list[str] = []
     origins: list[int] = []
     for at, char in enumerate(text):
-        for letter in _fold(char):
+        for letter in _fold_one(char):
             if letter != SEPARATOR or letters[-1:] != [SEPARATOR]:
                 letters.append(letter)
                 origins.append(at)

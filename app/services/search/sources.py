@@ -151,8 +151,9 @@ SOURCES: Mapping[str, Source] = {
     ),
     "observation": Source(
         select(
-            Observation.id, func.coalesce(Observation.observed_on, Lesson.taught_on), Lesson.title,
-            Lesson.subject, Lesson.class_name, Lesson.grade, Lesson.edition, _a.c.name, _b.c.name,
+            Observation.id, func.coalesce(Observation.observed_on, Lesson.taught_on),
+            (Lesson.title + "（" + _a.c.name + "）").label("title"),
+            Lesson.subject, Lesson.class_name, Lesson.grade, Lesson.edition, _b.c.name,
             Observation.strengths, Observation.advice, Observation.overall,
         )
         .join(Lesson, Lesson.id == Observation.lesson_id)

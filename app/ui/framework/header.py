@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.framework import tokens as t
 from app.ui.framework.theme import Theme, set_role
@@ -60,7 +60,7 @@ class ScopeButton(QToolButton):
 class Header(QWidget):
     """Scope at the left, tools at the right."""
 
-    search_wanted = Signal(str)
+    search_wanted = Signal()
 
     def __init__(
         self, theme: Theme, undo: QAction, redo: QAction, parent: QWidget | None = None
@@ -78,16 +78,13 @@ class Header(QWidget):
         row.addWidget(self.community)
         row.addWidget(self.year)
         row.addStretch(1)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("搜索（Ctrl+K）")
+        self.search = QPushButton(theme.icon("search", "text_muted"), "搜索（Ctrl+K）")
         self.search.setAccessibleName("搜索")
-        self.search.setClearButtonEnabled(True)
+        self.search.setToolTip("在所有记录和材料的文字里查找（Ctrl+K）")
+        self.search.setShortcut(QKeySequence("Ctrl+K"))
         self.search.setFixedWidth(240)
-        self.search.addAction(
-            theme.icon("search", "text_muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        self.search.returnPressed.connect(self._search)
-        self.search.hide()
+        set_role(self.search, "field")
+        self.search.clicked.connect(self.search_wanted)
         row.addWidget(self.search)
         row.addSpacing(t.GAP_SMALL)
         for action in (undo, redo):
@@ -108,18 +105,3 @@ class Header(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         set_role(button, "plain")
         return button
-
-    def enable_search(self) -> None:
-        """Show the search field: there is something to search in."""
-        self.search.show()
-        shortcut = QShortcut(QKeySequence("Ctrl+K"), self.window())
-        shortcut.activated.connect(self._focus_search)
-
-    @Slot()
-    def _focus_search(self) -> None:
-        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search.selectAll()
-
-    @Slot()
-    def _search(self) -> None:
-        self.search_wanted.emit(self.search.text().strip())

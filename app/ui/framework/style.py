@@ -46,6 +46,15 @@ QPushButton[role="primary"]:pressed {{ background: {c.accent_pressed}; }}
 QPushButton[role="primary"]:disabled {{
     background: {c.border}; color: {c.text_disabled}; border-color: {c.border};
 }}
+QPushButton[role="field"] {{ text-align: left; color: {c.text_muted}; padding: 0 {t.GAP_SMALL}px; }}
+QPushButton[role="choice"] {{
+    min-height: 26px; padding: 0 10px; border-radius: 14px; background: transparent;
+}}
+QPushButton[role="choice"]:hover {{ background: {c.hover}; }}
+QPushButton[role="choice"]:checked {{
+    background: {c.accent_soft}; border-color: {c.accent}; color: {c.accent};
+}}
+QPushButton[role="choice"]:focus {{ border: 1px solid {c.text}; }}
 QPushButton[role="link"] {{
     border: 1px solid transparent; background: transparent; color: {c.accent};
     padding: 0 {t.GRID}px; text-align: left;
