@@ -1,24 +1,22 @@
-"""成员: who belongs to the community, and bringing them in from a roster."""
+"""成员: people, schools, communities and what ties them; bringing them in from a roster."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabBar
 from typing_extensions import override
 
-from app.services.register import MemberQuery, MemberRow, MemberSort
-from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
-from app.ui.framework.table_view import TableView
-from app.ui.framework.tables import Column, Order, PagedTableModel
+from app.ui.records.panel import RecordPanel
+from app.ui.records.words import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from app.bootstrap import Services
     from app.progress import Progress
@@ -27,91 +25,161 @@ if TYPE_CHECKING:
     from app.ui.framework.page import Tools
 
 _ROSTERS = "花名册 (*.xlsx *.xls *.csv *.ods *.xlsb *.xlsm *.txt)"
-_PAUSE_MS = 200
-
-
-@dataclass(slots=True)
-class _Members:
-    """The list of members as a table asks for it."""
-
-    services: Services
-    query: MemberQuery
-
-    def count(self) -> int:
-        return self.services.register.count_members(self.query)
-
-    def fetch(self, offset: int, limit: int, order: Order | None) -> Sequence[MemberRow]:
-        query = self.query
-        if order is not None:
-            query = replace(query, sort=cast("MemberSort", order.key), descending=order.descending)
-        return self.services.register.members(query, offset, limit)
+_REGISTERS = (
+    ("person", "人员"),
+    ("school", "单位"),
+    ("community", "共同体与小组"),
+    ("agreement", "协议"),
+    ("mentor_pair", "师徒结对"),
+    ("dispatch", "派驻与跟岗"),
+)
 
 
 class MembersPage(Page):
-    """The members in a table; the roster comes in through a preview."""
+    """Six registers, each made when it is first looked at."""
 
     help_text = (
-        "从学校交来的 Excel 或 CSV 花名册导入成员：表头、合并单元格、混用的日期都能识别，"
-        "导入前先看清楚新增几人、更新几人、退回几行。同一份花名册再导入一次不会重复。"
+        "这里登记人员、单位、共同体与小组、协议、师徒结对、派驻与跟岗。左边是列表，选中一条，在右边填写，"
+        "填完自动保存；填错的地方会在栏目下面说明。\n\n"
+        "学校交来的 Excel 或 CSV 花名册可以直接导入：表头、合并单元格、混用的日期都能识别，"
+        "导入前先看清楚新增几人、更新几人、退回几行。同一份花名册再导入一次不会重复。\n\n"
+        "列名上按右键可以筛选、排序、选择显示哪些列；“视图”把现在的筛选和列存下来，下次直接用。"
+        "删除的记录在“更多”的回收站里，可以恢复。"
     )
 
-    def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        services: Services,
+        adoption: AdoptionView,
+        go: Callable[[str, str], None] | None = None,
+    ) -> None:
         super().__init__(tools, "成员")
         self._services = services
         self._adoption = adoption
+        self._go = go
+        self._panels: dict[str, RecordPanel] = {}
+        self._stale: set[str] = set()
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName("登记簿")
+        for number, (_kind, words) in enumerate(_REGISTERS, start=1):
+            self.tabs.setTabToolTip(self.tabs.addTab(words), f"{words}（Ctrl+{number}）")
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.setProperty("register", number - 1)
+            shortcut.activated.connect(self._on_number)
+        self._title_row.insertWidget(1, self.tabs)
+        self._stacked = QStackedWidget()
+        self.set_content(self._stacked)
         self.set_primary("导入花名册…", "file-spreadsheet", self.choose_roster, "Ctrl+I")
-        self._source = _Members(services, MemberQuery(community_id=adoption.community_id))
-        roles = services.adoptions.role_names(adoption.id)
-        self.model: PagedTableModel[MemberRow] = PagedTableModel(
-            _columns(roles), lambda row: row.id, self._source
-        )
-        self.model.failed.connect(tools.errors.show_error)
-        self.table: TableView[MemberRow] = TableView(self.model, tools.settings, "members")
-        self.table.setAccessibleName("成员")
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("按姓名、单位、学科、职称筛选")
-        self.filter.setAccessibleName("筛选成员")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setMaximumWidth(320)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._pause.timeout.connect(self._narrow)
-        self.filter.textChanged.connect(self._pause.start)
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(t.GAP_SMALL)
-        column.addWidget(self.filter)
-        column.addWidget(self.table, 1)
-        self.set_content(content)
-        self.set_start(self.table)
-        self.add_more("筛选", self._focus_filter, "funnel", "Ctrl+F")
         self.add_more("存一份空白花名册…", self.choose_template, "download")
+        self.add_more("查重与合并…", self.find_duplicates, "users")
+        self.add_more("随机抽取…", self.draw, "list-checks")
+        self.add_more("回收站…", self.open_trash, "trash-2")
+        self.keys = (
+            ("Ctrl+1 … Ctrl+6", "人员、单位、共同体与小组、协议、师徒结对、派驻与跟岗"),
+            *RecordPanel.keys,
+            *self.keys,
+        )
+        self.tabs.currentChanged.connect(self._on_tab)
+
+    # -- registers ---------------------------------------------------------------------------
+
+    @property
+    def current(self) -> str:
+        """Kind of the register in front."""
+        return _REGISTERS[self.tabs.currentIndex()][0]
+
+    def register(self, kind: str) -> RecordPanel:
+        """Bring a register to the front; it is made when it is first looked at."""
+        number = next(n for n, (one, _words) in enumerate(_REGISTERS) if one == kind)
+        if self.tabs.currentIndex() == number:
+            self._bring(kind)
+        else:
+            self.tabs.setCurrentIndex(number)
+        return self._panels[kind]
+
+    @Slot(int)
+    def _on_tab(self, number: int) -> None:
+        self._bring(_REGISTERS[number][0])
+
+    @Slot()
+    def _on_number(self) -> None:
+        sender = self.sender()
+        if sender is not None and self.can_leave():
+            self.register(_REGISTERS[sender.property("register")][0])
+
+    def _bring(self, kind: str) -> None:
+        if kind not in self._panels:
+            self._panels[kind] = self._make(kind)
+            self._stacked.addWidget(self._panels[kind])
+        panel = self._panels[kind]
+        self._stacked.setCurrentWidget(panel)
+        self.set_start(panel)
+        if kind in self._stale:
+            self._stale.discard(kind)
+            panel.refresh(None)
+        self._tell()
+        if not self.tabs.hasFocus():
+            panel.setFocus()
+
+    def _make(self, kind: str) -> RecordPanel:
+        panel = RecordPanel(self.tools, self._services, self._adoption, kind, go=self._go)
+        panel.counted.connect(self._tell)
+        return panel
+
+    @Slot()
+    def _tell(self) -> None:
+        """Say how many records the register in front shows."""
+        panel = self._panels.get(self.current)
+        if panel is not None:
+            self.subtitle.setText(f"共 {counted(panel.sheet, panel.model.rowCount())}")
 
     @override
     def refresh(self, changes: Changes | None) -> None:
-        if changes is not None and not changes.touches("person", "appointment", "school"):
-            return
-        self.model.refresh()
-        count = self._source.count()
-        self.subtitle.setText(f"共 {count} 人")
-        if count or self.filter.text():
-            self.show_content()
+        self._stale.update(kind for kind in self._panels if kind != self.current)
+        if self.current in self._panels:
+            self._panels[self.current].refresh(changes)
         else:
-            self.show_empty(
-                "users", "还没有成员。学校交来的花名册（Excel 或 CSV）可以直接导入。",
-                "导入花名册…", self.choose_roster,
-            )  # fmt: skip
+            self._bring(self.current)
+
+    @override
+    def show_view(self, name: str) -> None:
+        """A register's kind, ``record:<kind>:<id>``, or a view of the register in front."""
+        kinds = [kind for kind, _words in _REGISTERS]
+        kind = name.split(":")[1] if name.startswith("record:") else name
+        panel = self.register(kind if kind in kinds else self.current)
+        panel.show_view(name)
+
+    @override
+    def can_leave(self) -> bool:
+        panel = self._panels.get(self.current)
+        return panel is None or panel.can_leave()
+
+    # -- more --------------------------------------------------------------------------------
 
     @Slot()
-    def _narrow(self) -> None:
-        self._source.query = replace(self._source.query, words=self.filter.text())
-        self.model.refresh()
-        self.subtitle.setText(f"共 {self._source.count()} 人")
+    def find_duplicates(self) -> None:
+        """Show people and schools that may have been entered twice."""
+        from app.ui.pages.duplicates import DuplicatesDialog
+
+        if self.can_leave():
+            DuplicatesDialog(self.tools, self._services, self._adoption, self).open()
 
     @Slot()
-    def _focus_filter(self) -> None:
-        self.filter.setFocus()
-        self.filter.selectAll()
+    def draw(self) -> None:
+        """Draw people or schools at random, so that anybody can check it."""
+        from app.ui.pages.draw import DrawDialog
+
+        DrawDialog(self.tools, self._services, self._adoption, self).open()
+
+    @Slot()
+    def open_trash(self) -> None:
+        """Show what was deleted."""
+        from app.ui.pages.trash import TrashDialog
+
+        TrashDialog(self.tools, self._services, self).open()
 
     @Slot()
     def choose_roster(self) -> None:
@@ -150,21 +218,3 @@ class MembersPage(Page):
         from app.ui.pages.import_members import ImportMembersDialog
 
         ImportMembersDialog(self.tools, self._services, self._adoption, roster, self).open()
-
-
-def _columns(roles: dict[str, str]) -> tuple[Column[MemberRow], ...]:
-    def role_words(row: MemberRow) -> str:
-        return "、".join(roles.get(key, key) for key in row.roles.split("、") if key)
-
-    return (
-        Column("name", "姓名", lambda row: row.name, sort_key="name", width=128),
-        Column("school", "单位", lambda row: row.school, sort_key="school", width=168),
-        Column("roles", "角色", role_words, width=96),
-        Column("title", "职称", lambda row: row.title, sort_key="title", width=96),
-        Column("subjects", "学科", lambda row: row.subjects, width=120),
-        Column("sex", "性别", lambda row: row.sex, width=56),
-        Column("born_on", "出生年月", lambda row: row.born_on, sort_key="born_on", width=96),
-        Column("joined_on", "参加工作", lambda row: row.joined_on, sort_key="joined_on", width=96),
-        Column("office", "职务", lambda row: row.office, width=88),
-        Column("phone", "电话", lambda row: row.phone, width=120),
-    )

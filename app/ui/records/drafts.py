@@ -63,12 +63,13 @@ class DraftLine(QWidget):
         self.setVisible(bool(waiting))
         if waiting:
             name = f"“{waiting[0].title}”" if waiting[0].title else ""
-            more = f"等 {len(waiting)} 条" if len(waiting) > 1 else ""
-            self.words.setText(f"有没填完的{self._sheet.name}{name}{more}，还没有存入列表。")
+            many = f" {len(waiting)} 条" if len(waiting) > 1 else ""
+            self.words.setText(f"有{many}没填完的{self._sheet.name}{name}，还没有存入列表。")
 
     def begin(self) -> None:
-        """Another record is being entered."""
+        """Another record is on show: what was kept of the one before waits to be gone on with."""
         self._key = ""
+        self.look()
 
     def keep(self, typed: Mapping[str, object]) -> None:
         """Keep what was filled in so far; nothing of one's own is not kept."""

@@ -45,7 +45,7 @@ class RecordBar(QWidget):
         self.words.setPlaceholderText("筛选（Ctrl+F）")
         self.words.setAccessibleName(f"筛选{sheet.name}")
         self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(140)
+        self.words.setMinimumWidth(168)
         self.words.setMaximumWidth(240)
         self.words.addAction(
             theme.icon("search", "text_muted"), QLineEdit.ActionPosition.LeadingPosition
@@ -56,7 +56,7 @@ class RecordBar(QWidget):
             tools, "funnel", "空白项", "只看某一项没有填的；其他条件在列名上按右键"
         )
         self.views = self._menu(tools, "eye", "视图", "把现在的筛选、排序和列保存成视图")
-        self.more = self._menu(tools, "ellipsis", "更多", "批量修改、导出等")
+        self.more = self._menu(tools, "ellipsis", "操作", "修改、复制、删除、批量修改、导出")
         self.side = QToolButton()
         set_role(self.side, "plain")
         self.side.setCheckable(True)
@@ -161,6 +161,7 @@ class RecordLayout(QWidget):
         """Show the list; or that nothing was found; or what to do while there is nothing at all."""
         empty = count == 0 and not narrowed and not adding
         self.body.setCurrentIndex(1 if empty else 0)
+        self.bar.setVisible(not empty)
         found = self.nothing_found if count == 0 and narrowed else self._list
         if found is not None:
             self.lists.setCurrentWidget(found)
@@ -169,6 +170,7 @@ class RecordLayout(QWidget):
     def show_list(self) -> None:
         """Show the list although there is nothing in it: the first record is being entered."""
         self.body.setCurrentIndex(0)
+        self.bar.show()
 
     def show_side(self, *, shown: bool) -> None:
         """Show or hide the right side; remembered."""

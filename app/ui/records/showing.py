@@ -49,6 +49,7 @@ class Showing(QObject):
             return
         self._keep()
         self._entering = False
+        panel.drafts.begin()
         if count > 1:
             side.show_many(count)
             panel.shown.emit("")
@@ -108,8 +109,8 @@ class Showing(QObject):
             return
         panel = self._panel
         panel.table.clearSelection()
-        panel.drafts.begin()
         panel.form.begin()
+        panel.drafts.begin()
         self._show_new()
 
     @Slot(object)

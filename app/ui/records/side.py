@@ -60,9 +60,7 @@ class RecordSide(QStackedWidget):
         column.addWidget(self.facts)
         column.addWidget(self.tabs, 1)
         theme = tools.theme
-        self._nobody = EmptyState(
-            theme, "panel-right", f"在左边的列表里选中{sheet.name}，在这里查看和填写。"
-        )
+        self._nobody = EmptyState(theme, "panel-right", "在左边选中一条，在这里查看和填写。")
         self._theme = theme
         self._change_many = change_many
         self._many: EmptyState | None = None
