@@ -213,7 +213,9 @@ class Desk(QObject):
             PageSpec("home", "首页", "house", lambda: HomePage(tools, services, adoption, self.go)),
             PageSpec("members", "成员", "users", lambda: MembersPage(tools, services, adoption)),
             PageSpec(
-                "activities", "活动", "calendar-days",
+                "activities",
+                "活动",
+                "calendar-days",
                 lambda: ActivitiesPage(tools, services, adoption, self.go),
             ),
             PageSpec(

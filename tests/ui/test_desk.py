@@ -49,7 +49,15 @@ def test_an_archive_is_opened_shown_and_remembered(
     desk.open_folder(folder)
     qtbot.waitUntil(lambda: desk.services is not None)
     assert window.windowTitle() == "蒲城县小学数学名师工作坊 — 研档"
-    assert [spec.title for spec in window._specs] == ["首页", "成员", "材料", "归档", "设置"]
+    assert [spec.title for spec in window._specs] == [
+        "首页",
+        "成员",
+        "活动",
+        "听课",
+        "材料",
+        "归档",
+        "设置",
+    ]
     for spec in window._specs:
         window.show_page(spec.key)
         assert window.page.isVisible()

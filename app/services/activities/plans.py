@@ -11,13 +11,16 @@ from sqlalchemy import func, select
 
 from app.errors import ConflictError, NotFoundError
 from app.models import Activity, Person, Plan, PlanItem, SchoolYear, Term
-from app.services.activities import turnover
+from app.services.activities import terms, turnover
 from app.services.entry.scope import scope_of
 from app.services.entry.sheets.people import communities_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
+    from app.services.activities.terms import TermView
     from app.services.activities.turnover import Turned, Turnover, Wanted
     from app.services.unit_of_work import UnitOfWork
 
@@ -106,6 +109,16 @@ class Plans:
                     f"档案库里还没有 {year} 学年。", "请先做“学年结转”，再复制计划。"
                 )
             return copy_plan(session, plan, to).id
+
+    def terms(self, adoption_id: str) -> tuple[TermView, ...]:
+        """The terms of the year on show."""
+        with self._uow.read() as session:
+            return terms.terms_of(session, adoption_id)
+
+    def set_terms(self, adoption_id: str, typed: Mapping[str, tuple[str, str]]) -> None:
+        """Set when terms begin and end, as typed; raises InvalidError by the term's id."""
+        with self._uow.write("修改学期起止日期") as session:
+            terms.set_terms(session, scope_of(session, adoption_id, self._uow.context), typed)
 
     def turnover(self, adoption_id: str) -> Turnover:
         """What moving on to the next school year would bring; nothing is written."""

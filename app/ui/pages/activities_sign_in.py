@@ -97,9 +97,9 @@ class SignInTab(QWidget):
         return [
             Column("name", "姓名", lambda r: r.name, sort_key="name", width=84),
             Column("status", "情况", lambda r: r.status, text=lambda r: r.status_name,
-                   sort_key="status", width=96, icon=self._icon),
-            Column("school", "单位", lambda r: r.school, sort_key="school", width=110),
-            Column("note", "说明", _note, tooltip=_note, width=140),
+                   sort_key="status", width=92, icon=self._icon),
+            Column("school", "单位", lambda r: r.school, sort_key="school", width=104),
+            Column("note", "说明", _note, tooltip=_note, width=96),
         ]  # fmt: skip
 
     def _icon(self, line: Signed) -> QIcon:

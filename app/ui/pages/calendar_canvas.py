@@ -175,6 +175,9 @@ class CalendarCanvas(QWidget):
             self._draw_entry(painter, place, entry)
         if self._month:
             self._draw_rest(painter, self._view)
+        painter.setPen(self._theme.color("border"))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         self._draw_cursor(painter)
 
     def _draw_frame(self, painter: QPainter, view: CalendarView) -> None:
