@@ -96,7 +96,7 @@ class SearchPalette(QDialog):
         column.addWidget(self._make_results(), 1)
         column.addLayout(self._make_foot())
         self._place(parent)
-        self._show_start()
+        self._ask()
 
     def _make_field(self) -> QLineEdit:
         self.words = QLineEdit()
