@@ -70,16 +70,16 @@ class Totals:
 
 TITLES: tuple[tuple[str, str], ...] = (
     ("term", "学期"),
-    ("lessons", "授课（节）"),
-    ("received", "被听课（次）"),
+    ("lessons", "授课"),
+    ("received", "被听课"),
     ("received_mean", "被听课均分"),
-    ("given", "听课（节）"),
+    ("given", "听课"),
     ("given_mean", "所评均分"),
     ("present", "到会"),
     ("leave", "请假"),
     ("absent", "缺席"),
     ("duties", "分工"),
-    ("days", "派驻（天）"),
+    ("days", "派驻天数"),
     ("dispatch_lessons", "派驻授课"),
     ("evidence", "材料"),
 )

@@ -37,15 +37,16 @@ def fill(lines: QTreeWidget, rows: Iterable[tuple[str, Sequence[str]]]) -> None:
 def item(row_id: str, cells: Sequence[str]) -> QTreeWidgetItem:
     """One line, its cells in full as tooltips."""
     made = QTreeWidgetItem(list(cells))
-    made.setSizeHint(0, QSize(0, t.ROW_HEIGHT))
+    # The last column, which takes what is left, gives the height: a hint sets the width as well.
+    made.setSizeHint(len(cells) - 1, QSize(0, t.ROW_HEIGHT))
     made.setData(0, ID, row_id)
     for column, text in enumerate(cells):
         made.setToolTip(column, text)
     return made
 
 
-def fit(lines: QTreeWidget) -> None:
+def fit(lines: QTreeWidget, gap: int = t.GAP) -> None:
     """Columns as wide as what is in them; the last one takes the rest."""
     for column in range(lines.columnCount() - 1):
         lines.resizeColumnToContents(column)
-        lines.setColumnWidth(column, min(lines.columnWidth(column) + t.GAP, _WIDEST))
+        lines.setColumnWidth(column, min(lines.columnWidth(column) + gap, _WIDEST))
