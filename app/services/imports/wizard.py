@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.services.imports.table import Chosen
     from app.services.unit_of_work import UnitOfWork
 
-_SAMPLES = 5
+_SAMPLES = 10
 _LOOKED_AT = 50
 
 
