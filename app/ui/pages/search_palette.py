@@ -120,6 +120,7 @@ class SearchPalette(QDialog):
         self.kinds.buttonClicked.connect(self._ask_at_once)
         self.this_year = QPushButton(f"只看{self._adoption.period}")
         self.this_year.setCheckable(True)
+        self.this_year.setAutoDefault(False)
         set_role(self.this_year, "choice")
         self.this_year.clicked.connect(self._ask_at_once)
         self.school = QComboBox()
