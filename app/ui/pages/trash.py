@@ -119,8 +119,8 @@ class TrashDialog(QDialog):
         )
 
     def _show(self, found: list[Deleted]) -> None:
-        self._listed = found
         self.lines.clear()
+        self._listed = found
         for one in found:
             at = one.at.astimezone()
             parts = f"{one.parts} 项内容" if one.parts else ""

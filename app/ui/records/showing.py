@@ -92,9 +92,15 @@ class Showing(QObject):
         if wanted:
             panel.table.select([wanted])
         if row >= 0 and panel.model.rowCount() and not panel.selecting.count():
-            panel.table.selectRow(min(row, panel.model.rowCount() - 1))
+            self._select_row(min(row, panel.model.rowCount() - 1))
         if panel.side.shown_id:
             self.show(panel.side.shown_id)
+
+    def _select_row(self, row: int) -> None:
+        # Not selectRow: with Ctrl held, as in Ctrl+Enter, that would add the row to the others.
+        record_id = self._panel.model.row_id(row)
+        if record_id is not None:
+            self._panel.table.select([record_id])
 
     def expect_row(self, row: int) -> None:
         """What stands in this row is about to go: its successor is to be selected."""
@@ -123,6 +129,7 @@ class Showing(QObject):
     def _show_new(self) -> None:
         panel = self._panel
         self._entering = True
+        self._wanted = ""  # the record that was just saved is not to be shown again
         panel.side.show_new()
         panel.parts.show_side(shown=True)
         panel.parts.show_list()
@@ -188,7 +195,7 @@ class Showing(QObject):
             # A record that no longer fits the list has left its place to the next one.
             following = here + (panel.model.row_id(here) == panel.side.shown_id)
             if following < panel.model.rowCount():
-                panel.table.selectRow(following)
+                self._select_row(following)
                 panel.form.focus_first()
             else:
                 panel.tools.messages.say("已保存，这是最后一条。")
