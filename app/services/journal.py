@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+import os
+import struct
+import uuid
 from dataclasses import dataclass
-from datetime import UTC, date, time
+from datetime import UTC, date, datetime, time
+from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, inspect, select
@@ -16,6 +22,7 @@ from app.models.base import table_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Dialect, Table
     from sqlalchemy.orm import Session
 
     from app.context import Context
@@ -45,7 +52,7 @@ class Change:
 def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -> None:
     """Insert many records with their journal entries, without an object for each.
 
-    All rows name the same columns; the others get their default. Several times as fast as objects.
+    All rows name the same columns; the others get their default. Many times as fast as objects.
     """
     if not rows:
         return
@@ -55,17 +62,75 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
         for column in table.columns
         if column.name not in rows[0]
     }
-    whole = [blank | row | {"id": row.get("id") or new_id()} for row in rows]
-    session.execute(insert(table), whole)
-    note(
-        session,
-        [
-            Change(
-                table.name, str(row["id"]), "insert", None, {k: plain(v) for k, v in row.items()}
-            )
-            for row in whole
-        ],
+    if "id" in rows[0]:
+        whole = [blank | row for row in rows]
+    else:
+        whole = [
+            blank | row | {"id": id_} for row, id_ in zip(rows, new_ids(len(rows)), strict=True)
+        ]
+    _insert(session, table, whole)
+    moments = [
+        column.name for column in table.columns if column.type.python_type in (date, datetime, time)
+    ]
+    after = [
+        row | {name: plain(row[name]) for name in moments} if moments else row for row in whole
+    ]
+    name = table.name
+    note(session, [Change(name, str(row["id"]), "insert", None, row) for row in after])
+
+
+def new_ids(count: int) -> list[str]:
+    """As many new ids, made together: UUIDv7 of this millisecond, rising in the order they are given."""
+    first = uuid.UUID(new_id()).int
+    tail = first & _TAIL >> 1  # half the room, so that adding does not leave it
+    steps = itertools.accumulate(
+        struct.unpack(f"={count}I", os.urandom(4 * count)),
+        lambda at, step: at + step + 1,
+        initial=tail,
     )
+    head = f"{(first & ~_TAIL) >> _TAIL_BITS:018x}"
+    stem = f"{head[:8]}-{head[8:12]}-{head[12:16]}-{head[16:]}"
+    return [
+        f"{stem}{digits[:2]}-{digits[2:]}"
+        for digits in (f"{at & _TAIL:014x}" for at in itertools.islice(steps, 1, None))
+    ]
+
+
+_TAIL_BITS = 56
+_TAIL = (1 << _TAIL_BITS) - 1
+"""The part of an id that differs within one call; what is before it holds time, version, variant."""
+
+
+@cache
+def _statement(
+    table: Table, dialect: Dialect
+) -> tuple[str, tuple[str, ...], dict[str, Any]] | None:
+    """INSERT in the driver's own words, its columns in order, and what turns values into the driver's.
+
+    None where the driver takes its parameters by name.
+    """
+    compiled = insert(table).compile(dialect=dialect)
+    if compiled.positiontup is None:
+        return None
+    turn = {
+        name: processor
+        for name in compiled.positiontup
+        if (processor := table.columns[name].type.dialect_impl(dialect).bind_processor(dialect))
+    }
+    return str(compiled), tuple(compiled.positiontup), turn
+
+
+def _insert(session: Session, table: Table, rows: list[Values]) -> None:
+    """Insert whole rows past SQLAlchemy's own handling of each parameter, which takes the most time."""
+    connection = session.connection()
+    known = _statement(table, connection.dialect)
+    if known is None:
+        connection.execute(insert(table), rows)
+        return
+    sql, names, turn = known
+    if turn:
+        rows = [row | {name: change(row[name]) for name, change in turn.items()} for row in rows]
+    connection.exec_driver_sql(sql, list(map(itemgetter(*names), rows)))
 
 
 def note(session: Session, changes: Iterable[Change]) -> None:
@@ -115,6 +180,8 @@ def append(
         select(Batch.seq, Batch.digest).order_by(Batch.seq.desc()).limit(1)
     ).first()
     seq, previous = (last.seq + 1, last.digest) if last else (1, "")
+    done = list(changes)
+    before, after = _dump([one.before for one in done]), _dump([one.after for one in done])
     entries = [
         {
             "batch_seq": seq,
@@ -122,10 +189,10 @@ def append(
             "kind": change.kind,
             "record_id": change.record_id,
             "op": change.op,
-            "before": _dump(change.before),
-            "after": _dump(change.after),
+            "before": before[ordinal],
+            "after": after[ordinal],
         }
-        for ordinal, change in enumerate(changes)
+        for ordinal, change in enumerate(done)
     ]
     batch = Batch(
         seq=seq,
@@ -139,14 +206,29 @@ def append(
     batch.digest = batch_digest(previous, batch, entries)
     session.add(batch)
     session.flush()
-    session.execute(insert(table_of(Entry)), entries)
+    _insert(session, table_of(Entry), entries)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _dump(values: Values | None) -> str | None:
-    return None if values is None else _encode(values)
+_encode_lines = json.JSONEncoder(ensure_ascii=False, separators=(",\n", ":")).encode
+_BETWEEN = "},\n{"
+_DUMPED_AT_ONCE = 5000
+
+
+def _dump(values: Sequence[Values | None]) -> list[str | None]:
+    r"""Each as a JSON object, many encoded in one call, which costs a tenth of one call for each.
+
+    They are flat, and a line break within a text is written \n: a real one only ends a member.
+    """
+    filled = [one for one in values if one is not None]
+    texts: list[str] = []
+    for start in range(0, len(filled), _DUMPED_AT_ONCE):
+        lines = _encode_lines(filled[start : start + _DUMPED_AT_ONCE])[2:-2].split(_BETWEEN)
+        texts += ["{" + line.replace(",\n", ",") + "}" for line in lines]
+    rest = iter(texts)
+    return [None if one is None else next(rest) for one in values]
 
 
 def batch_digest(previous: str, batch: Batch, entries: Iterable[Values]) -> str:
@@ -155,7 +237,18 @@ def batch_digest(previous: str, batch: Batch, entries: Iterable[Values]) -> str:
     at = batch.at.astimezone(UTC).isoformat()
     head = (batch.seq, batch.kind, batch.target_seq, at, batch.actor, batch.action)
     digest.update(_encode(head).encode())
-    for entry in entries:
-        fields = (entry["kind"], entry["record_id"], entry["op"], entry["before"], entry["after"])
-        digest.update(_encode(fields).encode())
+    digest.update("\n".join(map(_line, entries)).encode())
     return digest.hexdigest()
+
+
+def _line(entry: Values) -> str:
+    """An entry as it is digested; JSON escapes what separates here, and is never empty."""
+    return "\x1f".join(
+        (
+            entry["kind"],
+            entry["record_id"],
+            entry["op"],
+            entry["before"] or "",
+            entry["after"] or "",
+        )
+    )

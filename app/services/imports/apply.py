@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from app.models import Appointment, Honour, Person, PersonSubject, School, new_id
+from app.models import Appointment, Honour, Person, PersonSubject, School
 from app.progress import NoProgress
 from app.services.imports.belonging import Roles, Schools
 from app.services.imports.compare import Update, compare, honours_of
@@ -14,7 +14,7 @@ from app.services.imports.people import TEXT_FIELDS, Entrant, Known, fold, known
 from app.services.imports.plan import Plan, carry_out
 from app.services.imports.report import Options
 from app.services.imports.values import BadValueError
-from app.services.journal import insert_many
+from app.services.journal import insert_many, new_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,8 +111,8 @@ class MemberPlan(Plan):
         insert_many(session, School, [{"id": i, "name": n} for i, n in self._made.items()])
         people, subjects, honours, appointments = [], [], [], []
         ordinal = self._next_ordinal(session)
-        for entrant in self._new:
-            draft, person_id = entrant.draft, new_id()
+        for entrant, person_id in zip(self._new, new_ids(len(self._new)), strict=True):
+            draft = entrant.draft
             texts = {name: getattr(draft, name) for name in TEXT_FIELDS}
             people.append({"id": person_id, "school_id": entrant.school_id, **texts})
             subjects += [

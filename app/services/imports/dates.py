@@ -43,13 +43,13 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 def date(cell: Cell, column: DateColumn = DateColumn()) -> Parsed:
     """ISO text of a date in any of the usual forms; "1985-09" or "1985" where no more is said."""
+    if isinstance(cell, str):
+        return _date_of_text(clean(cell))
     if isinstance(cell, dt.date):  # datetime is a date too
         return _date_of_cell(cell, column)
     if isinstance(cell, dt.time | dt.timedelta | bool):
         raise BadValueError("这里是时间，不是日期")
-    if isinstance(cell, float):
-        return _date_of_number(cell, column)
-    return _date_of_text(clean(cell))
+    return _date_of_number(cell, column)
 
 
 def _date_of_cell(cell: dt.date, column: DateColumn) -> Parsed:

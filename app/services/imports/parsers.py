@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.services.imports import dates, lesson_values, moments, names, values
@@ -62,5 +63,5 @@ def parser(
         first_day=first_day,
     )
     if value == "span":
-        return lambda cell: moments.span(cell, told)
-    return lambda cell: dates.date(cell, told)
+        return partial(moments.span, column=told)
+    return partial(dates.date, column=told)

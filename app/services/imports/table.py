@@ -219,10 +219,10 @@ class TableReader:
     def read(self, row: Row) -> dict[str, Any] | None:
         """Values of the row by field; None when a cell of it is refused."""
         found: dict[str, Any] = {}
-        before = len(self.refused)
+        before, cells = len(self.refused), row.cells
+        width = len(cells)
         for key, column, parse in self._parsers:
-            cell = row.cell(column)
-            if cell == "":
+            if column >= width or (cell := cells[column]) == "":
                 continue
             try:
                 value, remark = parse(cell)
