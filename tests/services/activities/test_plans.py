@@ -140,3 +140,25 @@ def test_a_plan_is_copied_into_a_year_that_is_there(services, story, plan) -> No
     assert (
         services.entries.get("plan", made, story.adoption_id).texts["title"].startswith("2026—2027")
     )
+
+
+def test_terms_are_set_by_the_local_calendar(services, story) -> None:
+    first, second = services.plans.terms(story.adoption_id)
+    services.plans.set_terms(
+        story.adoption_id,
+        {first.id: ("9.1", "2026-1-23"), second.id: ("2026年3月2日", "2026-07-10")},
+    )
+    days = [
+        (str(one.starts_on), str(one.ends_on)) for one in services.plans.terms(story.adoption_id)
+    ]
+    assert days == [("2025-09-01", "2026-01-23"), ("2026-03-02", "2026-07-10")]
+    assert services.history.undo_label() == "修改学期起止日期"
+    with pytest.raises(ValidationError, match="结束之前就开始"):
+        services.plans.set_terms(
+            story.adoption_id,
+            {first.id: ("2025-9-1", "2026-3-5"), second.id: ("2026-3-2", "2026-7-10")},
+        )
+    with pytest.raises(ValidationError, match="结束早于开始"):
+        services.plans.set_terms(story.adoption_id, {first.id: ("2026-1-1", "2025-9-1")})
+    with pytest.raises(ValidationError, match="没有 2 月 30 日"):
+        services.plans.set_terms(story.adoption_id, {first.id: ("2.30", "2026-7-10")})

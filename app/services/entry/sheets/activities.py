@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from app.models import (
@@ -19,6 +21,11 @@ from app.services.entry.fields import Field, Rule, Scope, Sheet, View
 from app.services.entry.materials import lacks_material, lacks_sign_in, overdue
 from app.services.entry.recent import recently_changed
 from app.services.entry.sheets.people import communities_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.models import Record
 
 
 def _present() -> ColumnElement[int]:
@@ -156,6 +163,14 @@ def lessons_of(scope: Scope) -> ColumnElement[bool]:
     return or_(Lesson.activity_id.is_(None), within)
 
 
+def _as_the_activity(session: Session, row: Record, _scope: Scope) -> None:
+    """A lesson of an activity is taught on its day, in its subject, unless said otherwise."""
+    if isinstance(row, Lesson) and row.activity_id is not None:
+        activity = session.get_one(Activity, row.activity_id)
+        row.taught_on = row.taught_on or activity.held_on
+        row.subject = row.subject or activity.subject
+
+
 LESSON = Sheet(
     "lesson", "课", "节", Lesson,
     (
@@ -185,6 +200,7 @@ LESSON = Sheet(
     title="title", parent="activity_id", owner="activity", order=(("taught_on", True),),
     scope=lessons_of,
     check=different("school_id", "receiving_school_id", "接收学校和授课地点相同。"),
+    after_create=_as_the_activity,
     views=(
         View("term", "本学期", lambda s: Lesson.taught_on.between(s.term_starts, s.term_ends)),
         View("year", "本学年", lambda s: Lesson.taught_on.between(s.year_starts, s.year_ends)),
