@@ -58,6 +58,7 @@ class EntryModel(PagedTableModel["Row"]):
         self._stale = False
         self._wrong: dict[tuple[str, str], tuple[Typed, str]] = {}
         self._begun: dict[str, Typed] = {}
+        self._lacking = ""
         self.made = ""
         """The record that the last row became."""
         super().__init__(columns_of(sheet, theme), lambda row: row.id, self.source, parent)
@@ -123,12 +124,12 @@ class EntryModel(PagedTableModel["Row"]):
         return found[1] if found else ""
 
     def unfinished(self) -> str:
-        """What is not saved yet: a last row half typed, cells that were refused."""
-        if self._begun:
-            return f"最后一行{self.sheet.name}还没填完，没有保存。"
+        """What is wrong or lacking with what is not saved yet; empty: everything is saved."""
         if self._wrong:
-            return f"有 {len(self._wrong)} 格没有保存（标红的），请改正，或按 Esc 恢复。"
-        return ""
+            sentence = list(self._wrong.values())[-1][1]
+            others = len(self._wrong) - 1
+            return f"{sentence}另有 {others} 格没有保存。" if others else sentence
+        return self._lacking if self._begun else ""
 
     def edit_text(self, index: Index) -> Typed:
         """What an editor of the cell begins with."""
@@ -255,7 +256,8 @@ class EntryModel(PagedTableModel["Row"]):
             if name in error.problems and typed.raw:
                 del self._begun[name]
                 return self.refuse(NEW, name, typed, error.problems[name])
-            self.said.emit(next(iter(error.problems.values())))
+            self._lacking = next(iter(error.problems.values()))
+            self.said.emit(self.unfinished())
             return True
         except AppError as error:
             self.failed.emit(error)

@@ -56,6 +56,8 @@ class CellDelegate(QStyledItemDelegate):
         self._theme = theme
         self.replaces = False
         """Whether typing began with a letter: what was there is replaced."""
+        self.composed = ""
+        """What an input method is composing for the cell with the cursor."""
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -155,6 +157,13 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
             painter.restore()
+
+    @override
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if self.composed and option.state & QStyle.StateFlag.State_HasFocus:
+            option.text = self.composed
+            option.font.setUnderline(True)
 
     @override
     def displayText(self, value: object, locale: object) -> str:

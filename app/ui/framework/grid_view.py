@@ -11,7 +11,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QWidget
 from typing_extensions import override
 
@@ -23,6 +23,8 @@ from app.ui.framework.table_view import TableView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 
     from app.ui.framework.page import Tools
 
@@ -148,8 +150,37 @@ class GridView(TableView[Row]):
     def edit(self, index: object, *rest: object) -> object:  # type: ignore[override]
         """Note how typing began: a letter replaces what is in a cell."""
         trigger = rest[0] if rest else None
-        self.delegate.replaces = trigger == QAbstractItemView.EditTrigger.AnyKeyPressed
+        triggers = QAbstractItemView.EditTrigger
+        self.delegate.replaces = trigger not in {triggers.EditKeyPressed, triggers.DoubleClicked}
         return super().edit(index, *rest)  # type: ignore[call-overload]
+
+    @override
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        super().currentChanged(current, previous)
+        editable = bool(current.flags() & Qt.ItemFlag.ItemIsEditable)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, editable)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Chinese typed right into a cell.
+
+        The editor opens with the first word, not with its first letter: the input method would
+        lose what is being composed when the cursor moves to another widget.
+        """
+        index = self.currentIndex()
+        self.delegate.composed = event.preeditString()
+        self.update(index)
+        if event.commitString() and self.edit(
+            index, QAbstractItemView.EditTrigger.AllEditTriggers, None
+        ):
+            editor = self.indexWidget(index)
+            if editor is not None:
+                QGuiApplication.sendEvent(editor, event)
+        event.accept()
 
     @override
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
@@ -161,25 +192,31 @@ class GridView(TableView[Row]):
         self._go_on(down, right)
 
     def _go_on(self, down: int, right: int) -> None:
-        """Go to the next cell; a row that became a record is where it now belongs."""
-        was_new = self._rows.is_new(self.currentIndex().row())
+        """Go to the next cell; rows find their places only then, so that it is the next as seen."""
+        if self._rows.is_new(self.currentIndex().row()):
+            self._follow_new(to_next=down > 0)
+        if right:
+            self._start_run()
+            self._step_right(right)
+        else:
+            column = self._run_from if self._run_from >= 0 else self.current_column()
+            self._run_from = -1
+            number = min(max(0, self.currentIndex().row() + down), self._rows.rowCount() - 1)
+            self.setCurrentIndex(self._rows.index(number, column))
+        self._rows.catch_up()
+
+    def _follow_new(self, *, to_next: bool) -> None:
+        """The last row became a record: go where it now stands, or to the row for the next one."""
         self._rows.catch_up()
         made, self._rows.made = self._rows.made, ""
-        if was_new and made and right:
-            number = self._rows.find({made: 0}).get(made)
-            if number is not None:
-                self.setCurrentIndex(self._rows.index(number, self.current_column()))
-        if right:
-            self._run_from = self.current_column() if self._run_from < 0 else self._run_from
-            self._step_right(right)
-            return
-        column = self._run_from if self._run_from >= 0 else self.current_column()
-        self._run_from = -1
-        if was_new and made and down > 0:  # the next one is typed in the last row again
-            self.setCurrentIndex(self._rows.index(self._rows.count, column))
-            return
-        number = min(max(0, self.currentIndex().row() + down), self._rows.rowCount() - 1)
-        self.setCurrentIndex(self._rows.index(number, column))
+        if made and not to_next:
+            number = self._rows.find({made: 0}).get(made, self.currentIndex().row())
+            self.setCurrentIndex(self._rows.index(number, self.current_column()))
+
+    def _start_run(self) -> None:
+        """Note the column from which Tab runs; Enter goes back to it, a row below."""
+        if self._run_from < 0:
+            self._run_from = self.current_column()
 
     def shown_columns(self) -> list[int]:
         """Columns as they stand from left to right."""
@@ -294,7 +331,7 @@ class GridView(TableView[Row]):
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes through the cells and at their end out of the table."""
         if self.cells and self.currentIndex().isValid():
-            self._run_from = self.current_column() if self._run_from < 0 else self._run_from
+            self._start_run()
             if self._step_right(1 if next else -1):
                 return True
         return super().focusNextPrevChild(next)
