@@ -81,6 +81,9 @@ def _people(session: Session, entry: Entry) -> dict[str, str]:
 
 def _texts(entry: Entry) -> dict[str, str]:
     wrong = {}
+    said = (entry.title, entry.steps, entry.strengths, entry.advice, entry.overall, entry.points)
+    if not any(said) and entry.score is None:
+        wrong["title"] = "请至少填写课题、教学过程、评语、评分中的一项。"
     for fields, most in ((_SHORT_FIELDS, SHORT), (_LONG_FIELDS, LONG)):
         for name, label in fields.items():
             if len(getattr(entry, name)) > most:

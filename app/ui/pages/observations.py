@@ -40,10 +40,11 @@ if TYPE_CHECKING:
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
 
-_WIDTHS = (420, 680)
+_WIDTHS = (440, 680)
+_RUBRICS = ("rubric", "rubric_item", "rubric_grade")
 _TABLES = (
-    "observation", "observation_step", "observation_score", "lesson", "person", "school", "rubric",
-    "rubric_item", "rubric_grade", "activity",
+    "observation", "observation_step", "observation_score", "lesson", "person", "school",
+    "activity", *_RUBRICS,
 )  # fmt: skip
 
 
@@ -175,6 +176,8 @@ class ObservationsPage(Page):
         if changes is not None and not changes.touches(*_TABLES):
             return
         self.list.reload()
+        if changes is None or changes.touches(*_RUBRICS):
+            self.editor.set_rubrics()
         self.entry.reload()
         busy = self.entry.dirty or self.list.is_narrowed or bool(self.list.model.rowCount())
         if not busy and not self.entry.waiting():

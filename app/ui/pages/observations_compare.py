@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-_SIZE = (900, 560)
-_NAME_WIDTH, _FIGURE_WIDTH, _OBSERVER_WIDTH = 168, 88, 200
+_SIZE = (1040, 600)
+_NAME_WIDTH, _FIGURE_WIDTH, _OBSERVER_WIDTH = 160, 72, 200
 
 
 class CompareDialog(QDialog):
@@ -70,7 +70,9 @@ def _table(comparison: Comparison) -> QTableWidget:
     for number, line in enumerate(figures):
         _put_line(table, number, line)
     for number, (name, written) in enumerate(texts, start=len(figures)):
-        table.setItem(number, 0, QTableWidgetItem(name))
+        head = QTableWidgetItem(name)
+        head.setTextAlignment(_TOP)
+        table.setItem(number, 0, head)
         for place, text in enumerate(written, start=1):
             item = QTableWidgetItem(text)
             item.setTextAlignment(_TOP)
@@ -80,9 +82,9 @@ def _table(comparison: Comparison) -> QTableWidget:
     ]  # fmt: skip
     for place, (width, words) in enumerate(zip(widths, heads, strict=True)):
         table.setColumnWidth(place, width)
-        head = QTableWidgetItem(words)
-        head.setTextAlignment(_FIGURES if place else _LEFT)
-        table.setHorizontalHeaderItem(place, head)
+        title = QTableWidgetItem(words)
+        title.setTextAlignment(_FIGURES if place else _LEFT)
+        table.setHorizontalHeaderItem(place, title)
     table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     return table
 

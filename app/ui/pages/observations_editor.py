@@ -62,6 +62,7 @@ class Editor(QWidget):
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
         self._connect()
+        self.set_rubrics()
 
     def _body(self) -> QScrollArea:
         body = QWidget()
@@ -143,9 +144,8 @@ class Editor(QWidget):
 
     # -- what is in the form -----------------------------------------------------------------
 
-    def set_offers(self) -> None:
-        """Offer the words that were used lately, and the rubrics there are."""
-        self.head.set_offers()
+    def set_rubrics(self) -> None:
+        """Offer the rubrics there are."""
         rubrics = self._services.rubrics
         self.scores.set_rubrics(rubrics.all(), rubrics.unused_presets())
 
@@ -171,6 +171,7 @@ class Editor(QWidget):
         self.scores.set_texts(content.get("figures", {}))
         self.reason.setText(content.get("reason", ""))
         self.show_doubts(())
+        self.area.verticalScrollBar().setValue(0)
         self._loading = False
 
     def entry(self) -> Entry | None:

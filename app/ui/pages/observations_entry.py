@@ -78,7 +78,7 @@ class EntryDesk(QObject):
 
     def reload(self) -> None:
         """The archive changed: show the record as it is now, unless it is being changed here."""
-        self._editor.set_offers()
+        self._editor.head.forget_offers()
         if self.record is None or self.dirty:
             return
         try:
@@ -95,7 +95,6 @@ class EntryDesk(QObject):
         self.key = (
             f"{FORM}:{record.id}" if record is not None else self._services.drafts.new_key(FORM)
         )
-        self._editor.set_offers()
         self._editor.set_content(content)
         self._say_state()
         self.shown.emit()
@@ -123,7 +122,7 @@ class EntryDesk(QObject):
         except AppError as error:
             self._tools.errors.show_error(error)
             return
-        self._editor.set_offers()
+        self._editor.set_rubrics()
         self._editor.scores.set_rubric(taken.id)
         self._on_changed()
 

@@ -6,21 +6,32 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.observations.records import Named
 from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field, FieldRow
+from app.ui.framework.suggest import vocabulary
 from app.ui.framework.theme import set_role, set_style_property
 from app.ui.pages.observations_people import PersonField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from app.bootstrap import Services
+    from app.services.entry.names import Choice
     from app.ui.framework.fields import Kind
     from app.ui.framework.page import Tools
+    from app.ui.framework.suggest import Source
 
 _FIELDS: tuple[tuple[str, str, Kind, tuple[int, int, int]], ...] = (
     # name, label, kind, (row, column, columns)
@@ -32,7 +43,7 @@ _FIELDS: tuple[tuple[str, str, Kind, tuple[int, int, int]], ...] = (
     ("lesson_kind", "课型", "suggest", (1, 3, 1)),
     ("year_group", "年级", "suggest", (2, 1, 1)),
     ("form", "形式", "suggest", (2, 2, 1)),
-    ("hours", "听课节数", "int", (2, 3, 1)),
+    ("hours", "听课节数", "text", (2, 3, 1)),
 )
 _PEOPLE = (("teacher", "授课教师", (0, 2, 1)), ("observer", "听课人", (2, 0, 1)))
 _ORDER = (
@@ -57,6 +68,8 @@ class Head(QWidget):
         self._services = services
         self.rows: dict[str, FieldRow] = {}
         self.people: dict[str, PersonField] = {}
+        self.labels: dict[str, QLabel] = {}
+        self._offered: dict[str, Source] = {}
         self.notes: dict[str, QLabel] = {}
         self._near: date | None = None
         """The day shown last: what is typed as 12 is of its month."""
@@ -71,17 +84,20 @@ class Head(QWidget):
         for name, label, kind, cell in _FIELDS:
             self._put(label, self._make_row(tools, name, label, kind), cell)
         for name, label, cell in _PEOPLE:
-            self._put(label, self._make_person(tools, name, label), cell)
+            box = self._make_person(tools, name, label)
+            self.labels[name] = self._put(label, box, cell)
+            self._show_person(name)
         self.activity = QComboBox()
         self.activity.setAccessibleName("所属活动")
         self.activity.setToolTip("听课日期那天的活动")
         self.activity.activated.connect(self.changed)
-        self._put("所属活动", self.activity, (3, 0, 4))
+        self._activity_label = self._put("所属活动", self.activity, (3, 0, 4))
         for before, after in pairwise(self.chain()):
             QWidget.setTabOrder(before, after)
 
     def _make_row(self, tools: Tools, name: str, label: str, kind: Kind) -> FieldRow:
-        row = FieldRow(Field(name, label, kind), tools.theme)
+        source = self._words_of(name) if kind == "suggest" else None
+        row = FieldRow(Field(name, label, kind), tools.theme, source=source)
         row.editor.setMinimumWidth(0)
         row.editor.setMaximumWidth(_ANY_WIDTH)
         if isinstance(row.editor, QLineEdit):
@@ -102,6 +118,7 @@ class Head(QWidget):
         field.resolved.connect(self._on_resolved)
         note = QLabel()
         note.setWordWrap(True)
+        set_role(note, "error")
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
@@ -109,15 +126,17 @@ class Head(QWidget):
         column.addWidget(field)
         column.addWidget(note)
         self.people[name], self.notes[name] = field, note
-        self._show_person(name)
         return box
 
-    def _put(self, words: str, widget: QWidget, cell: tuple[int, int, int]) -> None:
+    def _put(self, words: str, widget: QWidget, cell: tuple[int, int, int]) -> QLabel:
         line, place, span = cell
         label = QLabel(words)
+        label.setContentsMargins(0, t.GRID, 0, 0)
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(label, "small")
         self._grid.addWidget(label, line * 2, place, 1, span)
         self._grid.addWidget(widget, line * 2 + 1, place, 1, span, Qt.AlignmentFlag.AlignTop)
+        return label
 
     def chain(self) -> list[QWidget]:
         """The fields in the order of the Tab key."""
@@ -129,12 +148,19 @@ class Head(QWidget):
 
     # -- what is in the fields ---------------------------------------------------------------
 
-    def set_offers(self) -> None:
-        """Offer the words that were used lately."""
-        for name, row in self.rows.items():
-            if row.field.kind == "suggest":
-                words = self._services.observations.words(name)
-                row.set_choices(tuple((word, word) for word in words))
+    def _words_of(self, name: str) -> Source:
+        """Offers for a field; looked up when they are first wanted."""
+
+        def found(typed: str) -> Sequence[Choice]:
+            if name not in self._offered:
+                self._offered[name] = vocabulary(self._services.observations.words(name))
+            return self._offered[name](typed)
+
+        return found
+
+    def forget_offers(self) -> None:
+        """The archive changed: other words may be in use."""
+        self._offered.clear()
 
     def content(self) -> dict[str, Any]:
         """Everything as it was typed."""
@@ -166,10 +192,9 @@ class Head(QWidget):
         for name, field in self.people.items():
             if field.open_text and not field.take():
                 wrong[f"{name}_id"] = f"名单里没有“{field.open_text}”，请从列表里选。"
-        try:
-            hours = self.rows["hours"].value()
-        except ValueError as error:
-            hours, wrong["hours"] = 1, str(error)
+        typed = text_of(self.rows["hours"].editor).strip() or "1"
+        if not typed.isdecimal():
+            wrong["hours"] = f"“{typed}”不是整数。"
         texts = {name: text_of(row.editor) for name, row in self.rows.items()}
         return {
             **texts,
@@ -178,7 +203,7 @@ class Head(QWidget):
                 for name, who in self.people.items()
             },
             "day": self._day(wrong),
-            "hours": 1 if hours is None else hours,
+            "hours": 1 if "hours" in wrong else int(typed),
             "activity_id": self.activity.currentData() or None,
         }
 
@@ -208,7 +233,6 @@ class Head(QWidget):
         if who in self.people:
             self.notes[who].setText(text)
             self.notes[who].show()
-            set_role(self.notes[who], "error")
             set_style_property(self.people[who], "wrong", "true")
             return self.people[who]
         if name in self.rows:
@@ -289,17 +313,21 @@ class Head(QWidget):
         if chosen and chosen[0] and all(one.id != chosen[0] for one in offered):
             offered = [*offered, Named(*chosen)]
         self.activity.clear()
-        self.activity.addItem("不属于活动" if offered else "当天没有登记活动", "")
+        self.activity.addItem("不属于活动", "")
         for one in offered:
             self.activity.addItem(one.name, one.id)
         self.activity.setCurrentIndex(max(0, self.activity.findData(chosen[0]) if chosen else 0))
-        self.activity.setEnabled(bool(offered))
+        for widget in (self._activity_label, self.activity):
+            widget.setVisible(bool(offered))
 
     def _show_person(self, name: str) -> None:
-        person, note = self.people[name].person, self.notes[name]
-        set_role(note, "small")
-        note.setText(person.hint if person else "")
-        note.setVisible(bool(note.text()))
+        """Beside the label what tells the person from others of that name; nothing is wrong."""
+        person = self.people[name].person
+        words = next(label for key, label, _cell in _PEOPLE if key == name)
+        hint = person.hint if person else ""
+        self.labels[name].setText(f"{words}　{hint}".rstrip("　"))
+        self.labels[name].setToolTip(hint)
+        self.notes[name].hide()
         set_style_property(self.people[name], "wrong", "false")
 
 

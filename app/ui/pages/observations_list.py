@@ -78,12 +78,12 @@ class ObservationList(QWidget):
         self._fill_periods()
         line = QHBoxLayout()
         line.setSpacing(t.GAP_SMALL)
-        line.addWidget(self.words, 1)
-        line.addWidget(self.period)
-        line.addWidget(self.views)
+        line.addWidget(self.period, 3)
+        line.addWidget(self.views, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.GAP_SMALL)
+        column.addWidget(self.words)
         column.addLayout(line)
         column.addWidget(self.nothing)
         column.addWidget(self.table, 1)
@@ -97,7 +97,6 @@ class ObservationList(QWidget):
         self.period.addItem("全部时间", None)
         for period in self._services.observations.periods():
             self.period.addItem(period.name, period)
-        self.period.setMaximumWidth(200)
 
     @property
     def is_narrowed(self) -> bool:
@@ -134,10 +133,10 @@ def _columns() -> tuple[Column[ObservationRow], ...]:
         return "" if row.score is None else f"{row.score:g}"
 
     return (
-        Column("date", "日期", lambda row: row.day, sort_key="date", width=104),
-        Column("teacher", "授课教师", lambda row: row.teacher, sort_key="teacher", width=88),
-        Column("title", "课题", lambda row: row.title, sort_key="title", width=160),
-        Column("observer", "听课人", lambda row: row.observer, sort_key="observer", width=80),
+        Column("date", "日期", lambda row: row.day, sort_key="date", width=96),
+        Column("teacher", "授课教师", lambda row: row.teacher, sort_key="teacher", width=80),
+        Column("title", "课题", lambda row: row.title, sort_key="title", width=120),
+        Column("observer", "听课人", lambda row: row.observer, sort_key="observer", width=72),
         Column(
             "score",
             "评分",

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.ui.framework.page import Tools
 
-_SIZE = (960, 600)
+_SIZE = (960, 660)
 _LIST_WIDTH = 280
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WHAT = Qt.ItemDataRole.UserRole
@@ -103,9 +103,9 @@ class RubricDialog(QDialog):
         self.full.textChanged.connect(self._show_sum)
         line.addWidget(self.full)
         column.addLayout(line)
-        self.grades = _grid("等级", ("等级", "不低于（分）"), (160,))
+        self.grades = _grid("等级", ("等级", "不低于（分）"), (160, 120))
         self.grades.cellChanged.connect(self._on_cell)
-        column.addWidget(self.grades, 2)
+        column.addWidget(self.grades, 3)
         self.note = QLabel()
         self.note.setWordWrap(True)
         column.addWidget(self.note)
@@ -289,7 +289,7 @@ def _grid(name: str, heads: tuple[str, ...], widths: tuple[int, ...]) -> QTableW
     table.setHorizontalHeaderLabels(heads)
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(t.ROW_HEIGHT)
-    table.horizontalHeader().setStretchLastSection(True)
+    table.horizontalHeader().setStretchLastSection(len(heads) > len(widths))
     table.horizontalHeader().setDefaultAlignment(
         Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     )

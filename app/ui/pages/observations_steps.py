@@ -6,24 +6,28 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QIntValidator, QKeyEvent, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtGui import QIntValidator, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 from typing_extensions import override
 
 from app.services.observations.records import Step
 from app.ui.framework import tokens as t
+from app.ui.framework.editors import GrowingEdit
 from app.ui.framework.theme import set_role, tabular
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtCore import QSizeF
+
 _MINUTE_WIDTH = 48
 _MOST_LINES = 12
+_MARGIN, _FRAME = 2, 14
 _LED = re.compile(r"^\s*(\d{1,3})\s*(?:['’′＇]|分钟|分)\s*[:：]?\s*")
 """A minute written in front of the text: 5′ 复习导入."""
 
 
-class Cell(QPlainTextEdit):
+class Cell(GrowingEdit):
     """A text as high as it is long. Enter goes on, Shift+Enter begins a new line."""
 
     entered = Signal()
@@ -31,27 +35,23 @@ class Cell(QPlainTextEdit):
     down_wanted = Signal()
 
     def __init__(self, name: str) -> None:
-        super().__init__()
+        super().__init__(1)
         self.setAccessibleName(name)
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.document().setDocumentMargin(2)
-        self.textChanged.connect(self.fit)
-        self.fit()
-
-    @Slot()
-    def fit(self) -> None:
-        """Take the height that the text needs."""
-        lines = min(max(1, int(self.document().size().height())), _MOST_LINES)
-        height = lines * self.fontMetrics().lineSpacing() + 14
-        if height != self.height():
-            self.setFixedHeight(height)
+        self.document().setDocumentMargin(_MARGIN)
 
     @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit()
+    def _grow(self, size: QSizeF) -> None:
+        """Closer than in a form: many of them stand below each other; a bar only when it is full."""
+        lines = max(1, round(size.height()))
+        policy = Qt.ScrollBarPolicy
+        full = lines > _MOST_LINES
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if full else policy.ScrollBarAlwaysOff
+        )
+        high = self.fontMetrics().lineSpacing() * min(lines, _MOST_LINES) + _FRAME
+        if high != self.height() or self.minimumHeight() != high:
+            self.setFixedHeight(high)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -128,7 +128,6 @@ class StepGrid(QWidget):
             for cell, text in ((process, step.process), (comment, step.comment)):
                 with QSignalBlocker(cell):
                     cell.setPlainText(text)
-                cell.fit()
 
     def _append(self) -> None:
         number = len(self.rows) + 1

@@ -76,6 +76,7 @@ def test_a_record_comes_back_as_it_was_entered(services, entry, rubric) -> None:
         ({"steps": (Step("导入", "", 900),)}, "steps", "第 1 行"),
         ({"rubric_id": "gone"}, "rubric_id", "已不在了"),
         ({"activity_id": "gone"}, "activity_id", "活动已不在了"),
+        ({"title": " "}, "title", "至少填写"),
     ],
 )
 def test_wrong_fields_are_named(services, entry, values, field, words) -> None:

@@ -317,6 +317,14 @@ def test_deleting_offers_to_take_it_back(open_page, services, entry, tools) -> N
     assert len(_rows(services)) == 1
 
 
+def test_a_link_leads_to_the_record(open_page, services, entry) -> None:
+    made = services.observations.create(entry)
+    page = open_page()
+    page.show_view(f"record:observation:{made}")
+    assert page.entry.record.id == made
+    assert page.editor.head.field("title").text() == "分数"
+
+
 def test_the_list_is_narrowed(open_page, services, entry, qtbot) -> None:
     services.observations.create(entry)
     services.observations.create(
