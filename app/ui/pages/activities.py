@@ -13,6 +13,7 @@ from app.errors import AppError
 from app.ui.framework.page import Page
 from app.ui.pages.activities_materials import MaterialsTab
 from app.ui.pages.activities_notes import NotesTab
+from app.ui.pages.activities_parts import PartTab
 from app.ui.pages.activities_sign_in import SignInTab
 from app.ui.pages.calendar import CalendarPane
 from app.ui.pages.plans import PlansPane
@@ -149,7 +150,11 @@ class ActivitiesPage(Page):
         panel = RecordPanel(
             tools, services, self._adoption, "activity",
             extra_tabs=(
+                self._part("agenda_item", "日程", ordered=True),
+                self._part("duty", "分工", ordered=True),
+                self._part("activity_unit", "单位"),
                 Tab("attendance", "人员签到", lambda: SignInTab(tools, services)),
+                self._part("lesson", "课"),
                 Tab("materials", "材料", lambda: MaterialsTab(tools, services, adoption_id)),
                 Tab("notes", "记录", lambda: NotesTab(tools, services, adoption_id)),
             ),
@@ -157,6 +162,12 @@ class ActivitiesPage(Page):
         )  # fmt: skip
         panel.counted.connect(self._count)
         return panel
+
+    def _part(self, kind: str, title: str, *, ordered: bool = False) -> Tab:
+        tools, services, adoption_id = self.tools, self._services, self._adoption.id
+        return Tab(
+            kind, title, lambda: PartTab(tools, services, adoption_id, kind, ordered=ordered)
+        )
 
     def _make_lesson(self) -> RecordPanel:
         return RecordPanel(self.tools, self._services, self._adoption, "lesson", go=self._go)
@@ -241,7 +252,9 @@ class ActivitiesPage(Page):
     def open_entry(self, entry: CalendarEntry) -> None:
         """Show what stands in the calendar."""
         if entry.kind == "plan_item":
-            self.register(PLANS).show_view(f"record:plan:{entry.parent_id}")
+            pane = self.pane(PLANS)
+            if isinstance(pane, PlansPane):
+                pane.show_items(entry.parent_id)
         else:
             self.register(entry.kind).show_view(f"record:{entry.kind}:{entry.id}")
 
