@@ -25,6 +25,7 @@ from app.models import (
     School,
 )
 from app.resources import resource
+from app.services.rubrics import view
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -116,7 +117,8 @@ def _activity(session: Session, community_id: str, facts: dict[str, Any]) -> dic
 
 
 def _observation(session: Session, facts: dict[str, Any], lesson_id: str, rubric_id: str) -> None:
-    blocks = session.get_one(Rubric, rubric_id).items
+    rubric = session.get_one(Rubric, rubric_id)
+    score = float(sum(facts["points"]))
     lesson = session.get_one(Lesson, lesson_id)
     observer = session.scalars(select(Person).where(Person.name == facts["observer"])).one()
     session.add(
@@ -128,13 +130,14 @@ def _observation(session: Session, facts: dict[str, Any], lesson_id: str, rubric
             strengths=facts["strengths"],
             advice=facts["advice"],
             overall=facts["overall"],
-            score=float(sum(facts["points"])),
+            score=score,
+            grade=view(rubric).grade(score),
             steps=[
                 ObservationStep(ordinal=place, **one) for place, one in enumerate(facts["steps"])
             ],
             scores=[
                 ObservationScore(rubric_item_id=block.id, points=points)
-                for block, points in zip(blocks, facts["points"], strict=True)
+                for block, points in zip(rubric.items, facts["points"], strict=True)
             ],
         )
     )

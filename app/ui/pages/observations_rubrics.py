@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.ui.framework.page import Tools
 
-_SIZE = (960, 660)
+_SIZE = (960, 680)
 _LIST_WIDTH = 280
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _WHAT = Qt.ItemDataRole.UserRole
@@ -88,7 +88,7 @@ class RubricDialog(QDialog):
         column.addWidget(self.source)
         self.items = _grid("项目", ("项目", "分值", "要点"), (160, 72))
         self.items.cellChanged.connect(self._on_cell)
-        column.addWidget(self.items, 3)
+        column.addWidget(self.items, 5)
         line = QHBoxLayout()
         self.sum = QLabel()
         self.sum.setFont(tabular(self.sum.font()))
@@ -105,7 +105,7 @@ class RubricDialog(QDialog):
         column.addLayout(line)
         self.grades = _grid("等级", ("等级", "不低于（分）"), (160, 120))
         self.grades.cellChanged.connect(self._on_cell)
-        column.addWidget(self.grades, 3)
+        column.addWidget(self.grades, 4)
         self.note = QLabel()
         self.note.setWordWrap(True)
         column.addWidget(self.note)
