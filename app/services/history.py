@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from app.errors import ConflictError
 from app.models import Base, Batch, Entry
+from app.services.bulk import insert_rows, no_collecting
 from app.services.journal import Change, Values, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
@@ -134,7 +136,7 @@ class History:
         return done[-UNDO_DEPTH:], undone
 
     def _replay(self, seq: int, action: str, *, kind: str) -> None:
-        with self._uow.write(action, kind=kind, target_seq=seq) as session:
+        with no_collecting(), self._uow.write(action, kind=kind, target_seq=seq) as session:
             entries = session.execute(
                 select(Entry.kind, Entry.record_id, Entry.op, Entry.before, Entry.after)
                 .where(Entry.batch_seq == seq)
@@ -178,20 +180,19 @@ def _apply(session: Session, changes: list[Change]) -> None:
     table, op = Base.metadata.tables[changes[0].kind], changes[0].op
     key = table.columns["id"]
     ids = [change.record_id for change in changes]
-    rows = {row["id"]: row for row in session.execute(select(table).where(key.in_(ids))).mappings()}
+    names = table.columns.keys()
+    found = session.execute(select(table).where(key.in_(ids)))
+    rows = {row.id: dict(zip(names, row, strict=True)) for row in found}
     for change in changes:
-        row, expected = rows.get(change.record_id), typed_values(table, change.before or {})
-        fits = (row is None) == (op == "insert") and all(
-            row is not None and row[name] == value for name, value in expected.items()
-        )
-        if not fits:
+        row, expected = rows.get(change.record_id, {}), typed_values(table, change.before or {})
+        if bool(row) == (op == "insert") or not expected.items() <= row.items():
             raise ConflictError(
                 "记录后来又改过，这一步不能撤销或重做。", "请在该记录的历史里查看改动，手工改回。"
             )
     new = [typed_values(table, change.after or {}) for change in changes]
     match op:
         case "insert":
-            session.execute(insert(table), new)
+            insert_rows(session, table, new)
         case "delete":
             session.execute(delete(table).where(key.in_(ids)))
         case _:
@@ -206,11 +207,17 @@ def _apply(session: Session, changes: list[Change]) -> None:
 
 def typed_values(table: Table, values: Values) -> Values:
     """The way back: JSON values as the table's columns take them."""
-    typed: Values = {}
-    for name, value in values.items():
-        wanted = table.columns[name].type.python_type
-        if value is not None and wanted in (date, datetime, time):
-            typed[name] = wanted.fromisoformat(value)
-        else:
-            typed[name] = value
-    return typed
+    moments = _moments(table)
+    if moments.keys().isdisjoint(values):
+        return values
+    return {
+        name: moments[name].fromisoformat(value) if value is not None and name in moments else value
+        for name, value in values.items()
+    }
+
+
+@cache
+def _moments(table: Table) -> Mapping[str, type[date | time]]:
+    """The columns that hold days and hours, which JSON keeps as text, and their types."""
+    types = {column.name: column.type.python_type for column in table.columns}
+    return {name: kind for name, kind in types.items() if kind in (date, datetime, time)}

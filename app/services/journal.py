@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import os
-import struct
-import uuid
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import cache
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import inspect, select
 
-from app.models import Batch, Entry, Record, new_id
+from app.models import Batch, Entry, Record
 from app.models.base import table_of
+from app.services.bulk import insert_rows, new_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import Dialect, Table
     from sqlalchemy.orm import Session
 
     from app.context import Context
@@ -68,7 +62,7 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
         whole = [
             blank | row | {"id": id_} for row, id_ in zip(rows, new_ids(len(rows)), strict=True)
         ]
-    _insert(session, table, whole)
+    insert_rows(session, table, whole)
     moments = [
         column.name for column in table.columns if column.type.python_type in (date, datetime, time)
     ]
@@ -77,60 +71,6 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
     ]
     name = table.name
     note(session, [Change(name, str(row["id"]), "insert", None, row) for row in after])
-
-
-def new_ids(count: int) -> list[str]:
-    """As many new ids, made together: UUIDv7 of this millisecond, rising in the order they are given."""
-    first = uuid.UUID(new_id()).int
-    tail = first & _TAIL >> 1  # half the room, so that adding does not leave it
-    steps = itertools.accumulate(
-        struct.unpack(f"={count}I", os.urandom(4 * count)),
-        lambda at, step: at + step + 1,
-        initial=tail,
-    )
-    head = f"{(first & ~_TAIL) >> _TAIL_BITS:018x}"
-    stem = f"{head[:8]}-{head[8:12]}-{head[12:16]}-{head[16:]}"
-    return [
-        f"{stem}{digits[:2]}-{digits[2:]}"
-        for digits in (f"{at & _TAIL:014x}" for at in itertools.islice(steps, 1, None))
-    ]
-
-
-_TAIL_BITS = 56
-_TAIL = (1 << _TAIL_BITS) - 1
-"""The part of an id that differs within one call; what is before it holds time, version, variant."""
-
-
-@cache
-def _statement(
-    table: Table, dialect: Dialect
-) -> tuple[str, tuple[str, ...], dict[str, Any]] | None:
-    """INSERT in the driver's own words, its columns in order, and what turns values into the driver's.
-
-    None where the driver takes its parameters by name.
-    """
-    compiled = insert(table).compile(dialect=dialect)
-    if compiled.positiontup is None:
-        return None
-    turn = {
-        name: processor
-        for name in compiled.positiontup
-        if (processor := table.columns[name].type.dialect_impl(dialect).bind_processor(dialect))
-    }
-    return str(compiled), tuple(compiled.positiontup), turn
-
-
-def _insert(session: Session, table: Table, rows: list[Values]) -> None:
-    """Insert whole rows past SQLAlchemy's own handling of each parameter, which takes the most time."""
-    connection = session.connection()
-    known = _statement(table, connection.dialect)
-    if known is None:
-        connection.execute(insert(table), rows)
-        return
-    sql, names, turn = known
-    if turn:
-        rows = [row | {name: change(row[name]) for name, change in turn.items()} for row in rows]
-    connection.exec_driver_sql(sql, list(map(itemgetter(*names), rows)))
 
 
 def note(session: Session, changes: Iterable[Change]) -> None:
@@ -206,7 +146,7 @@ def append(
     batch.digest = batch_digest(previous, batch, entries)
     session.add(batch)
     session.flush()
-    _insert(session, table_of(Entry), entries)
+    insert_rows(session, table_of(Entry), entries)
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

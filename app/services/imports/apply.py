@@ -8,13 +8,14 @@ from sqlalchemy import func, select
 
 from app.models import Appointment, Honour, Person, PersonSubject, School
 from app.progress import NoProgress
+from app.services.bulk import new_ids
 from app.services.imports.belonging import Roles, Schools
 from app.services.imports.compare import Update, compare, honours_of
 from app.services.imports.people import TEXT_FIELDS, Entrant, Known, fold, known_people, recognise
 from app.services.imports.plan import Plan, carry_out
 from app.services.imports.report import Options
 from app.services.imports.values import BadValueError
-from app.services.journal import insert_many, new_ids
+from app.services.journal import insert_many
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

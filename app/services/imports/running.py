@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +10,7 @@ from sqlalchemy import select
 from app.errors import ValidationError
 from app.models import SchemeAdoption, SchoolYear
 from app.progress import NoProgress
+from app.services.bulk import no_collecting
 from app.services.imports.activities import ActivityPlan
 from app.services.imports.apply import MemberPlan
 from app.services.imports.members import member_draft
@@ -22,7 +21,6 @@ from app.services.imports.table import plain_draft, read_table
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
 
     from app.progress import Progress
     from app.services.imports.plan import Plan
@@ -54,21 +52,9 @@ def run(
     community_id, first_day = _place(uow, options.community_id)
     options = replace(options, community_id=community_id)
     make: Any = member_draft if kind.key == "members" else plain_draft
-    with _no_collecting():
+    with no_collecting():
         table = read_table(chosen, make, first_day=first_day, progress=progress)
         return carry_out(uow, _PLANS[kind.key], table, options, progress, dry_run=dry_run)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Let Python not look for circular garbage: a table makes none, and looking takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _place(uow: UnitOfWork, community_id: str | None) -> tuple[str | None, dt.date | None]:
