@@ -23,6 +23,7 @@ from app.ui.framework.jobs import Job
 from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.framework.page import Page
 from app.ui.framework.theme import set_role
+from app.ui.pages.import_wizard_entry import ImportEntry
 from app.ui.pages.observations_compare import CompareDialog
 from app.ui.pages.observations_editor import Editor
 from app.ui.pages.observations_entry import EntryDesk
@@ -93,6 +94,7 @@ class ObservationsPage(Page):
         self.set_primary("记一节课", "plus", self.start_new, "Ctrl+N")
         self.add_button("评价量表…", "list-checks", self.manage_rubrics)
         self.compare_button = self.add_button("并排比较", "columns-3", self.compare, "Ctrl+B")
+        self.importing = ImportEntry(self, self._services, self._adoption, "observations")
         self.add_more("再记一位听课人", self.next_observer, "user-plus", "Ctrl+D")
         self.add_more("删除选中的记录", self.delete_selected, "trash-2")
         self.list_action = self.add_more("显示左边的列表", self._toggle_list, shortcut="F4")
@@ -198,7 +200,7 @@ class ObservationsPage(Page):
     @override
     def can_leave(self) -> bool:
         """A changed record is saved; an unfinished new one stays here and in its draft."""
-        self.entry.keep_draft()
+        self.entry.leave()
         return self.entry.record is None or self.entry.save()
 
     @Slot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -13,8 +14,9 @@ from app.ui.framework.jobs import Job
 from app.ui.pages.observations_head import STICKY, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from app.bootstrap import Services
-    from app.progress import Progress
     from app.services.drafts import DraftView
     from app.services.observations.records import ObservationDetail
     from app.ui.framework.page import Tools
@@ -200,19 +202,29 @@ class EntryDesk(QObject):
     @Slot()
     def keep_draft(self) -> None:
         """Keep what is typed and not saved yet, so that a crash does not cost it."""
+        if self.dirty:
+            save = self._draft_saver()
+            self._tools.jobs.start(
+                Job("保存草稿", lambda _progress: save(), owner=self, quiet=True)
+            )
+
+    def leave(self) -> None:
+        """Keep the draft before anything else happens: the archive may be closed next."""
+        if self.dirty and self._tools.jobs.active:
+            self.keep_draft()  # what runs holds the database; the archive stays open as long
+        elif self.dirty:
+            try:
+                self._draft_saver()()
+            except AppError as error:
+                self._tools.errors.show_error(error)
+
+    def _draft_saver(self) -> Callable[[], None]:
         self._pause.stop()
-        if not self.dirty:
-            return
+        self._kept = True
         content = self._editor.content()
         if self.record is not None:
             content["id"] = self.record.id
-        key, title = self.key, self._title()
-        self._kept = True
-
-        def work(_progress: Progress) -> None:
-            self._services.drafts.save(key, title, content)
-
-        self._tools.jobs.start(Job("保存草稿", work, owner=self, quiet=True))
+        return partial(self._services.drafts.save, self.key, self._title(), content)
 
     def _title(self) -> str:
         head = self._editor.head

@@ -39,7 +39,7 @@ class PersonField(SuggestEdit):
         self._services = services
         self._told = ""
         self.setPlaceholderText("姓名或拼音首字母")
-        self.picked.connect(self._finish)
+        self.picked.connect(self._on_picked)
 
     @property
     def person(self) -> Named | None:
@@ -61,35 +61,55 @@ class PersonField(SuggestEdit):
 
     def take(self) -> bool:
         """Settle who is meant; where that is open the offers are shown. False: still nobody."""
-        if self.person is None and self.open_text:
-            self._look()  # what was typed last counts, however quickly
+        if self.open_text:
             self.settle()
-            self._finish()
+            self._decide(may_add=True)
             if self.person is None and self.hasFocus():
                 self._look()
                 self.list.step(1)
         return self.person is not None
 
+    def _decide(self, *, may_add: bool) -> None:
+        """Whom the text means though nothing was taken from the list: a quick typist left no time."""
+        text = self.open_text
+        if text and (self.chosen is None or self.chosen.text != text):
+            found = self._source(text)
+            known = [one for one in found if one.id]
+            meant = [one for one in known if one.text == text]
+            if not meant and text.isascii() and known:
+                meant = [one for one in known if one.text == known[0].text]
+            if len(meant) == 1:
+                self.show_choice(meant[0])
+            elif may_add and found and not known:
+                self.show_choice(found[0])
+        self._finish(may_add=may_add)
+
     @Slot()
-    def _finish(self) -> None:
+    def _on_picked(self) -> None:
+        self._finish(may_add=True)
+
+    def _finish(self, *, may_add: bool) -> None:
+        """Tell of another person; who is to be added is added."""
         chosen = self.chosen
-        if chosen is not None and not chosen.id and chosen.note == _NEW:
-            try:
-                self.set_person(self._services.observations.add_person(chosen.text))
-            except AppError as error:
-                self._tools.errors.show_error(error)
-                return
-            self._tools.messages.say(f"人员名单里新增了“{chosen.text}”。")
-            self.resolved.emit()
-        elif self.person is not None and self.person.id != self._told:
+        if self.person is not None and self.person.id != self._told:
             self._told = self.person.id
             self.resolved.emit()
+        elif may_add and chosen is not None and chosen.note == _NEW:
+            self._add(chosen.text)
+
+    def _add(self, name: str) -> None:
+        try:
+            self.set_person(self._services.observations.add_person(name))
+        except AppError as error:
+            self._tools.errors.show_error(error)
+            return
+        self._tools.messages.say(f"人员名单里新增了“{name}”。")
+        self.resolved.emit()
 
     @override
     def focusOutEvent(self, arg__1: QFocusEvent) -> None:
         super().focusOutEvent(arg__1)
-        if self.person is not None:
-            self._finish()
+        self._decide(may_add=False)
 
 
 def _offers(find: Callable[[str], list[Named]], refuse: Callable[[AppError], None]) -> Source:

@@ -378,6 +378,39 @@ def test_figures_go_on_by_themselves(open_page, services, people, write) -> None
     assert scores.sum.text() == "合计 68.5 / 100　差"
 
 
+def test_a_quick_typist_does_not_wait_for_the_offers(open_page, services, people, write) -> None:
+    with services.archive.uow.write("登记") as session:
+        session.add(Person(name="王强"))
+    page = open_page()
+    page.start_new()
+    teacher, observer = (page.editor.head.people[name] for name in ("teacher", "observer"))
+    teacher.setFocus()
+    QTest.keyClicks(teacher, "czq")
+    QTest.keyClick(teacher, Key.Key_Tab)
+    assert teacher.person.id == people["陈志强"]
+    observer.setFocus()
+    Typist(page, write).text("王强")
+    QTest.keyClick(observer, Key.Key_Tab)
+    assert observer.person is None  # there are two of that name
+    observer.setFocus()
+    QTest.keyClick(observer, Key.Key_Return)
+    assert not observer.list.isHidden()
+    QTest.keyClick(observer, Key.Key_Return)
+    assert observer.person.name == "王强"
+
+
+def test_unfinished_typing_is_kept_when_the_page_is_left(
+    open_page, services, people, write
+) -> None:
+    page = open_page()
+    page.start_new()
+    page.editor.texts["overall"].setFocus()
+    Typist(page, write).text("一半")
+    assert page.can_leave()
+    assert services.drafts.all("observation")[0].content["overall"] == "一半"
+    assert page.editor.texts["overall"].toPlainText() == "一半"
+
+
 def test_a_new_person_can_be_added_while_typing(open_page, services, people, write) -> None:
     page = open_page()
     page.start_new()
