@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 
 from app.models import Activity, Lesson, Person, Plan, PlanItem, SchoolYear, Term
 from app.services.activities.records import CalendarEntry, CalendarView
+from app.services.activities.timetable import period_order
 from app.services.entry.computed import week_of
 from app.services.entry.sheets.people import communities_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _LONGEST = timedelta(days=400)
 """No activity goes on for longer: what began before that is not looked for, which keeps it quick."""
 _LATE = "99"
+_KINDS = ("activity", "plan_item", "lesson")
 
 
 def calendar_of(session: Session, scope: Scope, first: date, last: date) -> CalendarView:
@@ -37,9 +39,10 @@ def calendar_of(session: Session, scope: Scope, first: date, last: date) -> Cale
     return CalendarView(first, last, tuple(entries), tuple(undated), weeks, scope.today)
 
 
-def _order(entry: CalendarEntry) -> tuple[date, int, str, str]:
+def _order(entry: CalendarEntry) -> tuple[date, int, int, str]:
+    """What is longest first, activities before the rest, then as the day goes."""
     clock = f"{entry.starts_at:%H:%M}" if entry.starts_at else _LATE
-    return entry.first, -(entry.last - entry.first).days, clock, entry.id
+    return entry.first, -(entry.last - entry.first).days, _KINDS.index(entry.kind), clock
 
 
 def _activities(
@@ -71,6 +74,7 @@ def _lessons(session: Session, first: date, last: date) -> list[CalendarEntry]:
         )
         .join(Person, Person.id == Lesson.teacher_id)
         .where(Lesson.taught_on.between(first, last), Lesson.activity_id.is_(None))
+        .order_by(Lesson.id)
     )  # fmt: skip
     return [
         CalendarEntry(
@@ -78,7 +82,7 @@ def _lessons(session: Session, first: date, last: date) -> list[CalendarEntry]:
             row.form or "课", row.taught_on, row.taught_on, None, None,
             " ".join(filter(None, (row.period, row.class_name))),
         )
-        for row in session.execute(query)
+        for row in sorted(session.execute(query), key=lambda row: period_order(row.period))
     ]  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def timetable_of(
     one_week = (last - first).days < 7
     slots = _slots(shown, clashes, scope, one_week=one_week)
     days = range(max([4, *(slot.weekday for slot in slots)]) + 1)
-    periods = sorted({slot.period for slot in slots}, key=_period_order)
+    periods = sorted({slot.period for slot in slots}, key=period_order)
     told = dict.fromkeys(
         f"{x.day.month}月{x.day.day}日（{WEEKDAYS[x.day.weekday()]}）{x.period}：{text}"
         for x in shown
@@ -142,7 +142,7 @@ def _lessons(session: Session, scope: Scope, first: date, last: date) -> list[_L
     teacher, other = aliased(Person), aliased(Person)
     place, own, receiving = aliased(School), aliased(School), aliased(School)
     query = (
-        select(Lesson, teacher, other.name, place.name, own, receiving.name)
+        select(Lesson, teacher, other.name, place, own, receiving)
         .join(teacher, teacher.id == Lesson.teacher_id)
         .outerjoin(other, other.id == Lesson.receiving_teacher_id)
         .outerjoin(place, place.id == Lesson.school_id)
@@ -158,13 +158,17 @@ def _lessons(session: Session, scope: Scope, first: date, last: date) -> list[_L
     return [
         _Lesson(
             row.id, row.taught_on, written(row.period) or NO_PERIOD, row.teacher_id, person.name,
-            row.school_id or person.school_id or "", at or (home.name if home else ""),
-            row.class_name, row.receiving_school_id or "", to_school or "", row.receiving_class,
+            row.school_id or person.school_id or "", _short(at or home),
+            row.class_name, row.receiving_school_id or "", _short(to_school), row.receiving_class,
             row.receiving_teacher_id or "", to_teacher or "", row.subject, row.title,
         )
         for row, person, to_teacher, at, home, to_school in session.execute(query)
         if row.taught_on is not None
     ]  # fmt: skip
+
+
+def _short(school: School | None) -> str:
+    return "" if school is None else school.short_name or school.name
 
 
 def _clashes(lessons: Sequence[_Lesson]) -> dict[str, tuple[str, ...]]:
@@ -246,9 +250,9 @@ def _weeks(lessons: Sequence[_Lesson], scope: Scope) -> str:
     return f"第{'、'.join(f'{r[0]}—{r[-1]}' if len(r) > 1 else str(r[0]) for r in runs)}周"
 
 
-def _period_order(period: str) -> tuple[int, int, str]:
+def period_order(period: str) -> tuple[int, int, str]:
     """Periods as the day goes: by part of the day, then by number; what is unknown comes last."""
-    if period == NO_PERIOD:
+    if period in ("", NO_PERIOD):
         return len(_PARTS), 0, period
     part = next((n for n, word in enumerate(_PARTS) if word and word in period), 3)
     found = re.search(r"\d+", period)

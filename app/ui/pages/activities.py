@@ -16,6 +16,7 @@ from app.ui.pages.activities_notes import NotesTab
 from app.ui.pages.activities_parts import PartTab
 from app.ui.pages.activities_sign_in import SignInTab
 from app.ui.pages.calendar import CalendarPane
+from app.ui.pages.import_wizard_entry import ImportEntry
 from app.ui.pages.plans import PlansPane
 from app.ui.pages.timetable import TimetablePane
 from app.ui.records.panel import RecordPanel
@@ -48,8 +49,8 @@ _SHOWN = {
 """Tables of which a pane that is no register shows something."""
 
 
-_SPLIT, _SHARES = "records/activity/split", [560, 620]
-"""An activity has more beside it than other records: until the user moves it, it gets the larger half."""
+_SHARES = {"activity": [560, 620], "plan": [440, 740]}
+"""Until the user moves it, a record with tables of its own gets more room than its list."""
 
 
 class ActivitiesPage(Page):
@@ -97,6 +98,10 @@ class ActivitiesPage(Page):
         self._stacked = QStackedWidget()
         self.set_content(self._stacked)
         self.tabs.currentChanged.connect(self._on_tab)
+        for kind, shares in _SHARES.items():
+            if not tools.settings.numbers(f"records/{kind}/split"):
+                tools.settings.set(f"records/{kind}/split", shares)
+        self.importing = ImportEntry(self, services, adoption, "activities")
         self.add_more("学期起止日期…", self.change_terms, "calendar")
         self.add_more("学年结转…", self.turn_over, "refresh-cw")
 
@@ -145,8 +150,6 @@ class ActivitiesPage(Page):
 
     def _make_activity(self) -> RecordPanel:
         tools, services, adoption_id = self.tools, self._services, self._adoption.id
-        if not tools.settings.numbers(_SPLIT):
-            tools.settings.set(_SPLIT, _SHARES)
         panel = RecordPanel(
             tools, services, self._adoption, "activity",
             extra_tabs=(

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _HEAD = 28
 _WEEK_COLUMN = 60
-_DAY_LINE = 26
-_BAR = 22
+_DAY_LINE = 22
+_BAR = 20
+_BAR_TEXT = 13
 _BLOCK_GAP = 6
 _STEPS = {
     Qt.Key.Key_Left: -1,
@@ -204,7 +205,7 @@ class CalendarCanvas(QWidget):
             painter.fillRect(place, theme.color("surface_alternate"))
         painter.setPen(theme.color("border"))
         painter.drawRect(place)
-        number = QRect(place.left() + 6, place.top() + 3, place.width() - 12, _DAY_LINE - 4)
+        number = QRect(place.left() + 6, place.top() + 1, place.width() - 12, _DAY_LINE - 2)
         words = f"{day.month}月{day.day}日" if day.day == 1 or not self._month else str(day.day)
         today = day == view.today
         painter.setFont(self._bold() if today else self.font())
@@ -225,12 +226,14 @@ class CalendarCanvas(QWidget):
         inside = place.adjusted(7, 0, -7, 0)
         lines = _block_lines(entry)
         if self._month or entry.last > entry.first:
-            words = self.fontMetrics().elidedText(
+            painter.setFont(self._bar_font())
+            words = painter.fontMetrics().elidedText(
                 _bar_words(entry), Qt.TextElideMode.ElideRight, inside.width()
             )
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(inside, flags, words)
         else:
+            painter.setFont(self.font())
             painter.drawText(inside.adjusted(0, 6, 0, -6), _WRAPPED, "\n".join(lines))
 
     def _draw_rest(self, painter: QPainter, view: CalendarView) -> None:
@@ -241,6 +244,7 @@ class CalendarCanvas(QWidget):
                 if self.cell(day).intersects(place):
                     shown[day] = shown.get(day, 0) + 1
         painter.setPen(self._theme.color("accent"))
+        painter.setFont(self._bar_font())
         for number in range(self._weeks * layout.WEEK):
             day = view.first + timedelta(days=number)
             rest = len(view.on(day)) - shown.get(day, 0)
@@ -258,6 +262,11 @@ class CalendarCanvas(QWidget):
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(self.cell(self._day).adjusted(1, 1, -1, -1))
+
+    def _bar_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(_BAR_TEXT)
+        return font
 
     def _bold(self) -> QFont:
         font = QFont(self.font())

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,12 +19,15 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.errors import AppError
 from app.ui.framework import tokens as t
@@ -94,6 +97,8 @@ class TimetablePane(QWidget):
         table.setWordWrap(True)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
+        table.setStyleSheet(f"QTableView::item {{ padding: {t.GRID}px {t.GAP_SMALL}px; }}")
+        table.setItemDelegate(_Cells(table))
         table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         table.itemActivated.connect(self._open)
         copy = QAction("复制到 Excel", table)
@@ -196,8 +201,6 @@ class TimetablePane(QWidget):
             for column, text in enumerate(cells, start=1):
                 slots = table.at(table.weekdays[column - 1], period)
                 item = _item(text, slots[0].lesson_ids[0] if slots else "")
-                if any(slot.conflict for slot in slots):
-                    item.setIcon(self._tools.theme.icon("triangle-alert", "warning"))
                 widget.setItem(number, column, item)
         header = widget.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -290,6 +293,23 @@ class TimetablePane(QWidget):
         if self.shown is not None:
             made.setHtml(_html(self.shown, self.heading.text()))
         return made
+
+
+class _Cells(QStyledItemDelegate):
+    """Cells as high as their text is when it is wrapped to the width of the column."""
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # type: ignore[override]
+        table = self.parent()
+        if not isinstance(table, QTableWidget):
+            return super().sizeHint(option, index)
+        width = table.columnWidth(index.column()) - 2 * t.GAP_SMALL - 8
+        room = QRect(0, 0, max(40, width), 10_000)
+        text = str(index.data() or "")
+        height = (
+            table.fontMetrics().boundingRect(room, int(Qt.TextFlag.TextWordWrap), text).height()
+        )
+        return QSize(width, max(t.ROW_HEIGHT, height + 2 * t.GRID + 4))
 
 
 def _words(day: date) -> str:
