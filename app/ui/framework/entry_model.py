@@ -185,12 +185,8 @@ class EntryModel(PagedTableModel["Row"]):
                 return typed.shown
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
                 return sentence
-            case Qt.ItemDataRole.DecorationRole:
-                return self._theme.icon("circle-alert", "error")
             case Qt.ItemDataRole.ForegroundRole:
                 return self._theme.color("error")
-            case Qt.ItemDataRole.BackgroundRole:
-                return self._theme.color("error_soft")
         return None
 
     def _blank(self, index: Index) -> bool:
@@ -312,6 +308,5 @@ _ROLES = frozenset(
         Qt.ItemDataRole.AccessibleDescriptionRole.value,
         Qt.ItemDataRole.DecorationRole.value,
         Qt.ItemDataRole.ForegroundRole.value,
-        Qt.ItemDataRole.BackgroundRole.value,
     }
 )

@@ -11,12 +11,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygon
 from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
@@ -151,12 +152,24 @@ class CellDelegate(QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        refused = bool(self._model.sentence_at(index))
+        if refused:
+            painter.fillRect(option.rect, self._theme.color("error_soft"))
         super().paint(painter, option, index)
+        painter.save()
+        if refused:
+            self._paint_corner(painter, option.rect)
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.save()
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
-            painter.restore()
+        painter.restore()
+
+    def _paint_corner(self, painter: QPainter, cell: QRect) -> None:
+        """The mark of a wrong cell that needs no colour to be seen."""
+        corner = QPolygon([cell.topRight() + QPoint(x, y) for x, y in ((-9, 0), (1, 0), (1, 10))])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("error"))
+        painter.drawPolygon(corner)
 
     @override
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
