@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabBar
+from PySide6.QtWidgets import QStackedWidget, QTabBar
 from typing_extensions import override
 
-from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
+from app.ui.pages.import_wizard_entry import KEY, ImportEntry
 from app.ui.records.panel import RecordPanel
 from app.ui.records.words import counted
 
@@ -19,12 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from app.bootstrap import Services
-    from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
 
-_ROSTERS = "花名册 (*.xlsx *.xls *.csv *.ods *.xlsb *.xlsm *.txt)"
 _REGISTERS = (
     ("person", "人员"),
     ("school", "单位"),
@@ -41,8 +38,9 @@ class MembersPage(Page):
     help_text = (
         "这里登记人员、单位、共同体与小组、协议、师徒结对、派驻与跟岗。左边是列表，选中一条，在右边填写，"
         "填完自动保存；填错的地方会在栏目下面说明。\n\n"
-        "学校交来的 Excel 或 CSV 花名册可以直接导入：表头、合并单元格、混用的日期都能识别，"
-        "导入前先看清楚新增几人、更新几人、退回几行。同一份花名册再导入一次不会重复。\n\n"
+        "学校交来的 Excel 或 CSV 花名册、单位名单可以直接导入（Ctrl+I，或把文件拖到这里）："
+        "表头、合并单元格、混用的日期都能识别，导入前先看清楚新增几人、更新几人、退回几行。"
+        "同一份花名册再导入一次不会重复。\n\n"
         "列名上按右键可以筛选、排序、选择显示哪些列；“视图”把现在的筛选和列存下来，下次直接用。"
         "删除的记录在“更多”的回收站里，可以恢复。"
     )
@@ -72,8 +70,8 @@ class MembersPage(Page):
         self._title_row.insertWidget(1, self.tabs)
         self._stacked = QStackedWidget()
         self.set_content(self._stacked)
-        self.set_primary("导入花名册…", "file-spreadsheet", self.choose_roster, "Ctrl+I")
-        self.add_more("存一份空白花名册…", self.choose_template, "download")
+        self.importing = ImportEntry(self, services, adoption, "members", menu=False)
+        self.set_primary("导入…", "file-spreadsheet", self.importing.open, KEY)
         self.add_more("查重与合并…", self.find_duplicates, "users")
         self.add_more("随机抽取…", self.draw, "list-checks")
         self.add_more("回收站…", self.open_trash, "trash-2")
@@ -117,6 +115,7 @@ class MembersPage(Page):
         panel = self._panels[kind]
         self._stacked.setCurrentWidget(panel)
         self.set_start(panel)
+        self.importing.kind = "schools" if kind == "school" else "members"
         if kind in self._stale:
             self._stale.discard(kind)
             panel.refresh(None)
@@ -134,7 +133,7 @@ class MembersPage(Page):
         """Say how many records the register in front shows."""
         panel = self._panels.get(self.current)
         if panel is not None:
-            self.subtitle.setText(f"共 {counted(panel.sheet, panel.model.rowCount())}")
+            self.subtitle.setText(f"共 {counted(panel.sheet, panel.model.count)}")
 
     @override
     def refresh(self, changes: Changes | None) -> None:
@@ -180,41 +179,3 @@ class MembersPage(Page):
         from app.ui.pages.trash import TrashDialog
 
         TrashDialog(self.tools, self._services, self).open()
-
-    @Slot()
-    def choose_roster(self) -> None:
-        """Let the user pick a roster, then show what it would bring."""
-        chosen, _kind = QFileDialog.getOpenFileName(self, "选择花名册", "", _ROSTERS)
-        if chosen:
-            self.preview(Path(chosen))
-
-    @Slot()
-    def choose_template(self) -> None:
-        """Let the user say where an empty roster goes, to be filled in by the schools."""
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self, "把空白花名册存成", "空白花名册.xlsx", "Excel 工作簿 (*.xlsx)"
-        )
-        if chosen:
-            self.save_template(Path(chosen).with_suffix(".xlsx"))
-
-    def save_template(self, target: Path) -> None:
-        """Write an empty roster whose every column is understood."""
-
-        def work(_progress: Progress) -> Path:
-            from app.services.imports.template import write_template
-
-            write_template(target)
-            return target
-
-        def done(written: Path) -> None:
-            self.tools.messages.say(f"空白花名册已存好：{written}")
-
-        self.tools.jobs.start(
-            Job("存空白花名册", work, done, owner=self, database=False, quiet=True)
-        )
-
-    def preview(self, roster: Path) -> None:
-        """Read a roster and show what it would bring, before anything is written."""
-        from app.ui.pages.import_members import ImportMembersDialog
-
-        ImportMembersDialog(self.tools, self._services, self._adoption, roster, self).open()

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 
 from app.errors import AppError
 from app.ui.framework.jobs import Job
-from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.records.preview import done_words
+from app.ui.records.undoing import say_undoable
 from app.ui.records.words import counted
 
 if TYPE_CHECKING:
@@ -93,20 +93,8 @@ class Acting(QObject):
         self.say_undoable(done_words(preview))
 
     def say_undoable(self, text: str) -> None:
-        """Say what was done, with a button that takes it back as long as it was the last step."""
-        history = self._services.history
-        step = history.undo_step()
-
-        def undo() -> None:
-            if history.undo_step() != step:
-                hint = "请用 Ctrl+Z 一步一步撤销。"
-                self._tools.messages.post(Message("之后又做了别的修改。", hint, "warning"))
-                return
-            self._tools.jobs.start(
-                Job("撤销", lambda _progress: history.undo(), owner=self, quiet=True)
-            )
-
-        self._tools.messages.say(text, action_text="撤销", action=undo, topic=LAST_STEP)
+        """Say what was done, with a button that takes it back."""
+        say_undoable(self, self._tools, self._services, text)
 
     def choose_export(self, names: Sequence[str]) -> None:
         """Ask where the list goes, then write it with these fields."""

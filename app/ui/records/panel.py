@@ -10,20 +10,21 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from app.services.entry.listing import Filter, Query, Row
+from app.services.entry.listing import Filter, Query
 from app.services.entry.views import SavedView
+from app.ui.framework.grid import EntryGrid
 from app.ui.framework.page import EmptyState
-from app.ui.framework.table_view import TableView
 from app.ui.framework.tables import Order
 from app.ui.records.acting import Acting
+from app.ui.records.confirming import confirming
 from app.ui.records.counting import Counting
 from app.ui.records.drafts import DraftLine
 from app.ui.records.form import RecordForm
 from app.ui.records.layout import RecordLayout
+from app.ui.records.parts import part_tabs
 from app.ui.records.selecting import Selecting
 from app.ui.records.showing import Showing
 from app.ui.records.side import RecordSide
-from app.ui.records.source import RecordModel, RecordSource
 from app.ui.records.views import ViewMenu
 from app.ui.records.words import empty_words
 
@@ -57,7 +58,8 @@ class RecordPanel(QWidget):
 
     keys = (
         ("Ctrl+N", "新增"),
-        ("Enter / F2", "到右边修改"),
+        ("Enter", "到右边修改"),
+        ("F2", "在格子里改"),
         ("Ctrl+Enter", "保存，到下一条"),
         ("Ctrl+D", "复制一份"),
         ("Del", "删除"),
@@ -91,26 +93,25 @@ class RecordPanel(QWidget):
         self.adoption = adoption
         self.go = go
         self.sheet = services.entries.sheet(kind, adoption.id)
-        self.query = Query(kind, adoption.id, parent_id)
         self._view_key = f"records/{kind}/view"
+        view = tools.settings.text(self._view_key, "all")
+        known = view in dict(self.sheet.views)
+        self.query = Query(kind, adoption.id, parent_id, view=view if known else "all")
         self._build(extra_tabs)
         self._build_actions(actions)
         self._connect()
-        view = tools.settings.text(self._view_key, "all")
-        if view in self.parts.bar.chips.chips:
-            self.query = replace(self.query, view=view)
-            self.parts.bar.chips.choose(view)
-        self._show()
+        self.parts.bar.chips.choose(self.query.view)
+        self._show_state()
 
     # -- building ----------------------------------------------------------------------------
 
     def _build(self, extra_tabs: Sequence[Tab]) -> None:
         tools, services, sheet = self.tools, self.services, self.sheet
-        self.model = RecordModel(sheet)
-        self.model.failed.connect(tools.errors.show_error)
-        self.table: TableView[Row] = TableView(self.model, tools.settings, f"records/{sheet.kind}")
-        self.table.setAccessibleName(sheet.name)
-        self.selecting = Selecting(services.entries, self.table, self.model)
+        key = f"records/{sheet.kind}"
+        self.grid = EntryGrid(tools, services.entries, sheet, self.query, key)
+        self.grid.confirm = confirming(tools, self)
+        self.model, self.table = self.grid.model, self.grid.view
+        self.selecting = Selecting(self.grid)
         self.acting = Acting(
             self, tools, services, sheet, adoption_id=self.adoption.id, selecting=self.selecting
         )
@@ -122,7 +123,7 @@ class RecordPanel(QWidget):
             services,
             self.form,
             sheet,
-            extra_tabs=extra_tabs,
+            tabs=part_tabs(tools, services, self.adoption.id, sheet.kind, extra_tabs),
             change_many=self.acting.change_many,
         )
         self.drafts = DraftLine(tools, services.drafts, sheet, self.query.parent_id)
@@ -133,7 +134,7 @@ class RecordPanel(QWidget):
         self.showing = Showing(self)
         icon, sentence = empty_words(sheet)
         self.empty = EmptyState(tools.theme, icon, sentence, f"新增{sheet.name}", self.showing.new)
-        self.parts.place(self.table, self.side, self.empty, (self.views.line, self.drafts))
+        self.parts.place(self.grid, self.side, self.empty, (self.views.line, self.drafts))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.parts)
@@ -147,7 +148,7 @@ class RecordPanel(QWidget):
         self._act("筛选", "search", self.focus_filter, "Ctrl+F")
         self._act("显示或隐藏右边", "panel-right", self.parts.toggle_side, "F4")
         self._row_actions = [
-            self._act("修改", "pencil", showing.edit, "F2"),
+            self._act("到右边修改", "pencil", showing.edit, ""),
             self._act("复制一份", "copy", showing.copy, "Ctrl+D"),
             *(self._extra_action(one) for one in extra),
             self._act("删除", "trash-2", self.delete, ""),
@@ -205,11 +206,11 @@ class RecordPanel(QWidget):
 
     def _show(self) -> None:
         """Fetch what the query finds."""
-        self.model.show(RecordSource(self.services.entries, self.query))
+        self.model.show(self.query)
         self._show_state()
 
     def _show_state(self) -> None:
-        count = self.model.rowCount()
+        count = self.model.count
         narrowed = self.query.view != "all" or bool(self.query.words or self.query.filters)
         self.parts.show_state(count, narrowed=narrowed, adding=self.side.adding)
         self.counted.emit(count)

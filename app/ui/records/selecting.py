@@ -7,25 +7,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from app.services.entry.listing import Query, Row
-    from app.services.entry.service import Entries
-    from app.ui.framework.table_view import TableView
-    from app.ui.records.source import RecordModel
+    from app.services.entry.listing import Query
+    from app.ui.framework.grid import EntryGrid
 
 
 class Selecting:
     """Ids of records of a list; how to find them may be taken along into a job."""
 
-    def __init__(self, entries: Entries, table: TableView[Row], model: RecordModel) -> None:
-        self._entries = entries
-        self._table = table
-        self._model = model
+    def __init__(self, grid: EntryGrid) -> None:
+        self._table = grid.view
+        self._model = grid.model
 
     def query(self) -> Query:
         """What the list shows, in its order."""
-        records = self._model.records
-        assert records is not None  # noqa: S101 - the list shows something from the beginning
-        return records.ordered(self._model.order)
+        return self._model.ordered_query()
 
     def count(self) -> int:
         """How many are selected."""
@@ -53,5 +48,5 @@ class Selecting:
 
     def found(self) -> Callable[[], list[str]]:
         """How to get the ids of everything that the list shows."""
-        query = self.query()
-        return lambda: self._entries.ids(query)
+        query, entries = self.query(), self._model.entries
+        return lambda: entries.ids(query)

@@ -12,9 +12,9 @@ from app.ui.framework.messages import Message
 if TYPE_CHECKING:
     from app.ui.records.panel import RecordPanel
 
-_WRONG = Message(
-    "这条记录有填错的地方，还没有保存。", "请改正标红的栏目，或按 Esc 恢复原样。", "warning"
-)
+_WRONG = "这条记录有填错的地方，还没有保存。"
+_MEND = "请改正标红的栏目，或按 Esc 恢复原样。"
+_FINISH = "请填完，或按 Esc 放弃。"
 
 
 class Showing(QObject):
@@ -43,7 +43,7 @@ class Showing(QObject):
         count = panel.selecting.count()
         if not ids or (count == 1 and ids[0] == side.shown_id):
             return
-        if side.shown_id and not panel.form.finish():
+        if side.shown_id and not self._saved():
             # The table is in the middle of selecting: it is led back afterwards.
             QTimer.singleShot(0, self, self._stay)
             return
@@ -59,7 +59,6 @@ class Showing(QObject):
     @Slot()
     def _stay(self) -> None:
         self._panel.table.select([self._panel.side.shown_id])
-        self._panel.tools.messages.post(_WRONG)
 
     def show(self, record_id: str) -> None:
         """Show a record at the right."""
@@ -91,8 +90,8 @@ class Showing(QObject):
         self._wanted, self._row = "", -1
         if wanted:
             panel.table.select([wanted])
-        if row >= 0 and panel.model.rowCount() and not panel.selecting.count():
-            self._select_row(min(row, panel.model.rowCount() - 1))
+        if row >= 0 and panel.model.count and not panel.selecting.count():
+            self._select_row(min(row, panel.model.count - 1))
         if panel.side.shown_id:
             self.show(panel.side.shown_id)
 
@@ -156,10 +155,22 @@ class Showing(QObject):
             panel.form.finish()
             self._keep()
             return True
-        if panel.side.shown_id and not panel.form.finish():
-            panel.tools.messages.post(_WRONG)
+        return self._told(panel.grid.unfinished()) and (not panel.side.shown_id or self._saved())
+
+    def _saved(self) -> bool:
+        """Save the record on show with its parts; what cannot be saved is said."""
+        panel = self._panel
+        if not panel.form.finish():
+            panel.tools.messages.post(Message(_WRONG, _MEND, "warning"))
             return False
-        return True
+        return self._told(panel.side.tabs.unfinished())
+
+    def _told(self, unfinished: str) -> bool:
+        """Say what is not saved; True: there is nothing."""
+        if unfinished:
+            hint = "" if "Esc" in unfinished else _FINISH
+            self._panel.tools.messages.post(Message(unfinished, hint, "warning"))
+        return not unfinished
 
     @Slot()
     def edit(self) -> None:
@@ -194,7 +205,7 @@ class Showing(QObject):
             here = panel.table.currentIndex().row()
             # A record that no longer fits the list has left its place to the next one.
             following = here + (panel.model.row_id(here) == panel.side.shown_id)
-            if following < panel.model.rowCount():
+            if following < panel.model.count:
                 self._select_row(following)
                 panel.form.focus_first()
             else:

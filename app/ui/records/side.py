@@ -33,7 +33,7 @@ class RecordSide(QStackedWidget):
         form: RecordForm,
         sheet: SheetView,
         *,
-        extra_tabs: Sequence[Tab],
+        tabs: Sequence[Tab],
         change_many: Callable[[], None],
     ) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class RecordSide(QStackedWidget):
         ]
         self.form = form
         history = Tab("history", "历史", lambda: HistoryTab(tools, services, sheet.kind))
-        self.tabs = RecordTabs(self.form, "资料", (*extra_tabs, history))
+        self.tabs = RecordTabs(self.form, "资料", (*tabs, history))
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         # A long title is cut at the edge rather than pushing the list aside.

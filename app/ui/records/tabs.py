@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QTabWidget, QVBoxLayout, QWidget
@@ -22,6 +22,15 @@ class RecordTab(Protocol):
 
     def show_record(self, record_id: str) -> None:
         """Show it for this record, as it is now."""
+        ...
+
+
+@runtime_checkable
+class Unfinished(Protocol):
+    """A tab on which something may be typed and not saved."""
+
+    def unfinished(self) -> str:
+        """What is not saved yet; empty: everything is."""
         ...
 
 
@@ -67,6 +76,14 @@ class RecordTabs(QTabWidget):
         number = next(n for n, tab in enumerate(self._tabs, start=1) if tab.key == key)
         self.setCurrentIndex(number)
         return cast("QWidget", self._made[number])
+
+    def unfinished(self) -> str:
+        """What was typed on some tab and is not saved yet, in a sentence; empty: everything is."""
+        for made in self._made.values():
+            told = made.unfinished() if isinstance(made, Unfinished) else ""
+            if told:
+                return told
+        return ""
 
     def _show_current(self) -> None:
         number = self.currentIndex()
