@@ -5,14 +5,14 @@ The rules by which values are chosen are said in ``RULE``; what moves is read fr
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from app.errors import ConflictError, NotFoundError
-from app.models import Entry, Setting
+from app.models import Dispatch, Entry, Lesson, Observation, Setting
 from app.services.entry.names import names_of
 from app.services.people.duplicates import Kind, mark_of, marks_of
 from app.services.people.references import Move, Plan, model_of, plan
@@ -102,7 +102,7 @@ def preview(session: Session, kind: Kind, one: str, other: str) -> MergePreview:
         _fields(session, kind, kept, lost),
         _moving(session, made, {keep, lose}),
         _collisions(session, made, {keep, lose}),
-        tuple(_notes(made, keep)),
+        _notes(session, kind, keep, lose),
     )  # fmt: skip
 
 
@@ -201,20 +201,20 @@ def _collisions(session: Session, made: Plan, without: set[str]) -> tuple[Collis
     return tuple(found)
 
 
-def _notes(made: Plan, keep: str) -> list[str]:
+def _notes(session: Session, kind: Kind, keep: str, lose: str) -> tuple[str, ...]:
     """What looks odd once the two are one."""
-    odd: Counter[str] = Counter()
-    for move in made.moves.values():
-        row: Any = move.row
-        if row.__tablename__ == "observation":
-            odd["听课记录的听课人就是执教人"] += row.lesson.teacher_id in (keep, row.observer_id)
-        elif row.__tablename__ == "dispatch":
-            ends = [move.columns.get(name, getattr(row, name)) for name in _ENDS]
-            odd["派驻的原单位和派往单位是同一个"] += ends == [keep, keep]
-    return [f"合并后有 {count} 条{words}，请核对。" for words, count in odd.items() if count]
-
-
-_ENDS = ("from_school_id", "to_school_id")
+    if kind == "person":
+        words = "听课记录的听课人就是执教人"
+        ends: tuple[Any, Any] = (Observation.observer_id, Lesson.teacher_id)
+        found = select(func.count()).join_from(Observation, Lesson)
+    else:
+        words = "派驻的原单位和派往单位是同一个"
+        ends = (Dispatch.from_school_id, Dispatch.to_school_id)
+        found = select(func.count()).select_from(Dispatch)
+    one, other = ends
+    crossed = or_(and_(one == keep, other == lose), and_(one == lose, other == keep))
+    count = session.scalar(found.where(crossed))
+    return (f"合并后有 {count} 条{words}，请核对。",) if count else ()
 
 
 def _move(session: Session, made: Plan) -> None:

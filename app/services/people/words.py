@@ -41,6 +41,9 @@ NOUNS: Mapping[str, str] = {
 }
 """Tables that have no sheet of their own."""
 
+_SCHEME = "scheme in words"
+"""Key in a session's ``info``."""
+
 _LABELS: Mapping[str, str] = {
     "subject": "学科", "points": "分数", "comment": "说明", "reason": "原因", "slot": "材料项",
     "place": "名次", "minute": "分钟", "process": "教学过程", "ordinal": "次序", "rubric_id": "量表",
@@ -147,6 +150,9 @@ def _plain(value: Any) -> str:
 
 
 def _scheme(session: Session) -> Any:
-    newest = select(SchemeAdoption.source_text).order_by(SchemeAdoption.id.desc()).limit(1)
-    text = session.scalar(newest)
-    return parsed(text) if text else None
+    """The newest scheme of the archive; asked once a session."""
+    if _SCHEME not in session.info:
+        newest = select(SchemeAdoption.source_text).order_by(SchemeAdoption.id.desc()).limit(1)
+        text = session.scalar(newest)
+        session.info[_SCHEME] = parsed(text) if text else None
+    return session.info[_SCHEME]

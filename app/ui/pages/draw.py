@@ -23,11 +23,14 @@ from app.services.draws import HOW, Candidate, DrawTerms, DrawView, Pool
 from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
+from app.ui.framework.jobs import Job
 from app.ui.framework.lists import ID, fill, fit, item, plain_list
+from app.ui.framework.messages import LAST_STEP
 from app.ui.framework.theme import set_role
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
+    from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.ui.framework.page import Tools
 
@@ -258,14 +261,26 @@ class DrawDialog(QDialog):
         """Draw and record it."""
         if not self.form.commit_all():
             return
-        try:
-            made = self._services.draws.draw(self._terms)
-        except AppError as error:
-            self._say_wrong(error)
-            return
-        self._show_earlier()
-        self._show_made(made)
-        self._tools.messages.say(f"已抽取 {len(made.drawn)} 人，记入档案。")
+        draws, terms = self._services.draws, self._terms
+
+        def work(_progress: Progress) -> DrawView:
+            return draws.draw(terms)
+
+        def done(made: DrawView) -> None:
+            self.draw_button.setEnabled(True)
+            self._show_earlier()
+            self._show_made(made)
+            self._tools.messages.say(f"已抽取 {len(made.drawn)} 人，记入档案。", topic=LAST_STEP)
+
+        def fail(error: Exception) -> None:
+            self.draw_button.setEnabled(True)
+            if isinstance(error, AppError):
+                self._say_wrong(error)
+            else:
+                self._tools.errors.show_error(error)
+
+        self.draw_button.setEnabled(False)
+        self._tools.jobs.start(Job("随机抽取", work, done, fail, owner=self, quiet=True))
 
     def _show_made(self, made: DrawView) -> None:
         self.made = made
