@@ -13,7 +13,6 @@ from app.errors import AppError
 from app.ui.framework.page import Page
 from app.ui.pages.activities_materials import MaterialsTab
 from app.ui.pages.activities_notes import NotesTab
-from app.ui.pages.activities_parts import PartTab
 from app.ui.pages.activities_sign_in import SignInTab
 from app.ui.pages.calendar import CalendarPane
 from app.ui.pages.import_wizard_entry import ImportEntry
@@ -153,11 +152,7 @@ class ActivitiesPage(Page):
         panel = RecordPanel(
             tools, services, self._adoption, "activity",
             extra_tabs=(
-                self._part("agenda_item", "日程", ordered=True),
-                self._part("duty", "分工", ordered=True),
-                self._part("activity_unit", "单位"),
                 Tab("attendance", "人员签到", lambda: SignInTab(tools, services)),
-                self._part("lesson", "课"),
                 Tab("materials", "材料", lambda: MaterialsTab(tools, services, adoption_id)),
                 Tab("notes", "记录", lambda: NotesTab(tools, services, adoption_id)),
             ),
@@ -165,12 +160,6 @@ class ActivitiesPage(Page):
         )  # fmt: skip
         panel.counted.connect(self._count)
         return panel
-
-    def _part(self, kind: str, title: str, *, ordered: bool = False) -> Tab:
-        tools, services, adoption_id = self.tools, self._services, self._adoption.id
-        return Tab(
-            kind, title, lambda: PartTab(tools, services, adoption_id, kind, ordered=ordered)
-        )
 
     def _make_lesson(self) -> RecordPanel:
         return RecordPanel(self.tools, self._services, self._adoption, "lesson", go=self._go)

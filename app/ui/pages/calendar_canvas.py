@@ -142,7 +142,7 @@ class CalendarCanvas(QWidget):
     def _bar(self, row: int, one: layout.Placed) -> QRect:
         left, right = self._edge(one.column) + 3, self._edge(one.column + one.columns) - 3
         top = self._top(row) + _DAY_LINE + one.lane * _BAR
-        return QRect(left, top, right - left, _BAR - 2)
+        return QRect(left, top, right - left, _BAR - 1)
 
     def _place_blocks(self, placed: list[layout.Placed]) -> None:
         """In a week those of several days come first, then each day's one below the other."""
@@ -231,7 +231,7 @@ class CalendarCanvas(QWidget):
                 _bar_words(entry), Qt.TextElideMode.ElideRight, inside.width()
             )
             flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(inside, flags, words)
+            painter.drawText(inside.adjusted(0, -2, 0, 0), flags, words)
         else:
             painter.setFont(self.font())
             painter.drawText(inside.adjusted(0, 6, 0, -6), _WRAPPED, "\n".join(lines))

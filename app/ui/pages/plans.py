@@ -12,8 +12,8 @@ from app.errors import AppError
 from app.ui.framework import tokens as t
 from app.ui.framework.messages import LAST_STEP
 from app.ui.framework.theme import set_role
-from app.ui.pages.activities_parts import PartTab
 from app.ui.records.panel import RecordAction, RecordPanel
+from app.ui.records.parts import PartTab
 from app.ui.records.tabs import Tab
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class PlanItemsTab(PartTab):
     activity_wanted = Signal(str)
 
     def __init__(self, tools: Tools, services: Services, adoption_id: str) -> None:
-        super().__init__(tools, services, adoption_id, "plan_item", ordered=True)
+        super().__init__(tools, services, adoption_id, "plan_item")
         self._plans = services.plans
         self.become = self.add_deed("变成活动", "calendar-days", self.make_activity, "Ctrl+Return")
         set_role(self.become, "primary")
