@@ -23,7 +23,6 @@ from app.services.observations.service import Observations
 from app.services.people.service import People
 from app.services.printing import Printing
 from app.services.records import Records
-from app.services.register import Register
 from app.services.rubrics import Rubrics
 from app.services.search import Search
 from app.services.settings import Settings
@@ -51,7 +50,6 @@ class Services:
     views: SavedViews
     histories: Histories
     trash: Trash
-    register: Register
     records: Records
     activities: Activities
     plans: Plans
@@ -108,7 +106,6 @@ def services_of(archive: Archive) -> Services:
         views=SavedViews(uow),
         histories=Histories(uow),
         trash=Trash(uow),
-        register=Register(uow),
         records=Records(uow),
         activities=Activities(uow),
         plans=Plans(uow),

@@ -23,9 +23,9 @@ from app.models import (
     School,
 )
 from app.models.base import table_of
+from app.services.entry.values import mask
 from app.services.history import History
 from app.services.journal import plain
-from app.services.register import masked
 from app.services.search import holding
 
 if TYPE_CHECKING:
@@ -142,6 +142,6 @@ def _related(row: Record) -> dict[str, Any]:
 
 def _shown(values: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: masked(value) if name in _MASKED and value else plain(value)
+        name: mask(value) if name in _MASKED and value else plain(value)
         for name, value in values.items()
     }

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.services.entry.values import mask
 from app.services.imports.people import PARTIAL_DATES, TEXT_FIELDS, field_title
 from app.services.imports.report import Difference
-from app.services.register import masked
 
 if TYPE_CHECKING:
     from app.services.imports.belonging import Roles, Schools
@@ -55,7 +55,7 @@ def compare(
     asked: list[tuple[str, str, str]] = []
     for name, new in texts.items():
         old = known.values[name]
-        asked.append((name, *((masked(old), masked(new)) if name in _PRIVATE else (old, new))))
+        asked.append((name, *((mask(old), mask(new)) if name in _PRIVATE else (old, new))))
     if draft.school and entrant.school_id != known.school_id:
         old, new = (
             schools.names.get(one or "", "") for one in (known.school_id, entrant.school_id)

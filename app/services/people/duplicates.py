@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 
 from app.models import Person, School, Setting
-from app.services.register import masked
+from app.services.entry.values import mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +72,7 @@ class _Person:
 
     @property
     def suspect(self) -> Suspect:
-        known = (self.school, self.title, self.born_on, masked(self.phone))
+        known = (self.school, self.title, self.born_on, mask(self.phone))
         return Suspect(self.id, self.name, " · ".join(filter(None, known)))
 
 

@@ -14,10 +14,10 @@ from sqlalchemy import and_, func, or_, select
 from app.errors import ConflictError, NotFoundError
 from app.models import Dispatch, Entry, Lesson, Observation, Setting
 from app.services.entry.names import names_of
+from app.services.entry.values import mask
 from app.services.people.duplicates import Kind, mark_of, marks_of
 from app.services.people.references import Move, Plan, model_of, plan
 from app.services.people.words import describe, label, noun, written
-from app.services.register import masked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -160,7 +160,7 @@ def _value_words(session: Session, kind: Kind, name: str, value: Any) -> str:
         return ""
     if name == "school_id":
         return names_of(session, "school", [value]).get(value, "")
-    return masked(value) if name in _PRIVATE else str(value)
+    return mask(value) if name in _PRIVATE else str(value)
 
 
 def _picked(field: FieldChoice, pick: Side, kept: Any, lost: Any) -> Any:
