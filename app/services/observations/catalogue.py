@@ -7,14 +7,16 @@ is either the way in (few lessons fit) or a check on the way along the index (ma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Integer, exists, func, literal_column, or_, select
 
-from app.models import Lesson, Observation, Person, School
+from app.models import Lesson, Observation, Person, School, SearchEntry
 from app.models.base import table_of
 from app.services.observations.records import ObservationRow, Query
-from app.services.search import holding
+from app.services.search import fulltext, holding, words_of
+from app.services.search.folding import fold
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, FromClause, Select
@@ -33,6 +35,8 @@ def _number(table: str) -> ColumnElement[int]:
 
 def count(session: Session, query: Query) -> int:
     """How many records the query finds."""
+    if (index := _index_rows(query)) is not None:
+        return session.scalar(select(func.count()).select_from(index.subquery())) or 0
     return session.scalar(_found(query, func.count())) or 0
 
 
@@ -42,8 +46,19 @@ def few(session: Session, query: Query) -> bool:
         return False
     if query.teacher_id or query.observer_id or query.activity_id or query.lesson_id:
         return True
-    some = _found(query, _obs.c.id).limit(FEW).subquery()
+    index = _index_rows(query)
+    some = (index if index is not None else _found(query, _obs.c.id)).limit(FEW).subquery()
     return (session.scalar(select(func.count()).select_from(some)) or 0) < FEW
+
+
+def _index_rows(query: Query) -> Select[Any] | None:
+    """Rows of the search index, where words and days are all that is asked; these it knows by itself."""
+    words = [fold(word) for word in words_of(query.words)]
+    plain = Query(query.words, since=query.since, until=query.until)
+    if not words or replace(query, sort="date", descending=True) != plain:
+        return None
+    kind = fulltext.scope_token(_obs.name)
+    return fulltext.matching(words, [[kind]], query.since, query.until)
 
 
 def _found(query: Query, what: ColumnElement[Any]) -> Select[Any]:
@@ -86,6 +101,11 @@ def _numbers(session: Session, query: Query, offset: int, limit: int, *, few: bo
 def _ordered(query: Query, what: ColumnElement[Any], *, few: bool) -> Select[Any]:
     """The records in order; each order runs along an index as far as there is one."""
     own = _number("observation")
+    if query.sort == "date" and (index := _index_rows(query)) is not None:
+        entry, row = table_of(SearchEntry), index.subquery()
+        found = select(what).select_from(_obs).join(entry, entry.c.record_id == _obs.c.id)
+        found = found.join(row, row.c.rowid == entry.c.rowid_)
+        return found.order_by(*_directed(query, row.c.rowid))
     found = select(what).select_from(_obs).where(*_of_record(query))
     if query.sort in {"date", "score"}:
         column: ColumnElement[Any] = _obs.c.observed_on if query.sort == "date" else _obs.c.score
