@@ -69,14 +69,29 @@ def once(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.perf_counter() - start, result
 
 
+def index_time() -> Callable[[], float]:
+    """Measure what the search index takes of the commits from now on; gives a way to ask."""
+    from app.services import search
+
+    refresh, spent = search.refresh, [0.0]
+
+    def measured(*arguments: Any) -> None:
+        start = time.perf_counter()
+        refresh(*arguments)
+        spent[0] += time.perf_counter() - start
+
+    search.refresh = measured
+    return lambda: spent[0]
+
+
 def main() -> None:
     """Print the table."""
     from python_calamine import CalamineWorkbook
 
     from app.bootstrap import create_services
     from app.context import Context
-    from app.services.imports.apply import import_members
     from app.services.imports.members import read_members
+    from app.services.imports.report import Options
     from app.services.setup import NewArchive
 
     wanted = NewArchive("pucheng-workshop", "蒲城县名师工作坊", "蒲城县实验小学", 2025)
@@ -88,16 +103,21 @@ def main() -> None:
         assert len(table.rows) == ROWS, table.refused[:3]
         lines = [("calamine alone", floor), ("read and checked", checked)]
         with create_services(Path(folder, "档案库"), wanted, Context()) as services:
+            imports = services.imports
 
             def take_in() -> Any:
-                read = read_members(path)
-                community = services.adoptions.current().community_id
-                return import_members(services.archive.uow, read, community_id=community)
+                proposal = imports.propose(imports.open_source(path), "members")
+                return imports.apply(proposal, Options())
 
+            with_index = index_time()
             for label in ("read, checked, inserted", "the same file again"):
                 seconds, report = once(take_in)
                 lines.append((label, seconds))
+                if label.startswith("read"):
+                    lines.append(("  of that, search index", with_index()))
             assert report.unchanged + len(report.rejected) == ROWS
+            seconds, _ = once(services.history.undo)
+            lines.append(("undo", seconds))
         for label, seconds in lines:
             print(f"{label:<26}{seconds:6.2f} s {seconds / floor:6.1f}")
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 
 from app.models import Activity, ActivityUnit, Attendance, new_id
 from app.services.entry.vocabulary import ATTENDANCE, choices
@@ -188,7 +188,7 @@ class ActivityPlan(Plan):
         within = [Activity.held_on.between(dated[0], dated[-1])] if dated else []
         undated = [Activity.held_on.is_(None)] if None in days else []
         query = select(Activity.id, *(getattr(Activity, name) for name in COLUMNS)).where(
-            Activity.community_id == self.options.community_id, or_(*within, *undated)
+            Activity.community_id == self.options.community_id, or_(false(), *within, *undated)
         )
         wanted = {_key(one.values) for one in found}
         there: dict[tuple[str, Any], list[Record]] = defaultdict(list)

@@ -63,9 +63,8 @@ _FIRST_YEAR = 1949
 
 def span(cell: Cell, column: DateColumn) -> tuple[Span | None, str]:
     """Days, and hours behind them: 2025年10月12日—14日, 10.12下午2:30; blank gives None."""
-    if isinstance(cell, dt.datetime) and cell.time() != dt.time():
-        day = _checked(cell.year, cell.month, cell.day)
-        return Span(day, None, cell.time().replace(second=0, microsecond=0)), ""
+    if isinstance(cell, dt.datetime) and (at := _minute(cell.time())) != dt.time():
+        return Span(_checked(cell.year, cell.month, cell.day), None, at), ""
     if isinstance(cell, float) and 1 < cell < _MONTHS + 1 and not cell.is_integer():
         return span(_month_and_day(repr(cell)), column)
     if not isinstance(cell, str):
@@ -180,9 +179,9 @@ _MINUTES_OF_DAY = 24 * 60
 def clock(cell: Cell) -> tuple[Clock | None, str]:
     """Hours: 14:30-16:00, 下午2点半, Excel's fraction of a day; blank gives None."""
     if isinstance(cell, dt.datetime):
-        return Clock(cell.time().replace(second=0, microsecond=0)), ""
+        return Clock(_minute(cell.time())), ""
     if isinstance(cell, dt.time):
-        return Clock(cell.replace(second=0, microsecond=0, tzinfo=None)), ""
+        return Clock(_minute(cell)), ""
     if isinstance(cell, dt.timedelta):
         return _fraction(cell.total_seconds() / 86400)
     if isinstance(cell, bool | dt.date):
@@ -193,6 +192,10 @@ def clock(cell: Cell) -> tuple[Clock | None, str]:
     if not typed:
         return None, ""
     return _clock_of_text(_plain(typed), typed)
+
+
+def _minute(at: dt.time) -> dt.time:
+    return dt.time(at.hour, at.minute)
 
 
 def _fraction(number: float) -> tuple[Clock, str]:

@@ -28,7 +28,7 @@ class Named:
 
 _BETWEEN = re.compile(r"[、,，;；\n\r/|]+")
 _ASIDE = re.compile(r"\s*[(（【\[](?P<aside>[^()（）【】\[\]]*)[)）】\]]\s*$")
-_LABEL = re.compile(r"^[^:：]{1,8}[:：]")
+_LABEL = re.compile(r"^(?:[\u4e00-\u9fff]{1,8}[:：]\s*)+")
 _GROUP = re.compile(
     r"全体|全部|全员|所有|各校|各位|等\s*\d*\s*(人|名|位)?$|(教师|老师们|人员|成员|组|部门|年级|学生|家长|领导)$|\d"
 )
