@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.ui.framework.tables import Column, FilterKind, Order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QIcon
 
@@ -56,6 +56,12 @@ class EntrySource:
     def position(self, row_id: str, order: Order | None) -> int | None:
         """Row number of a record."""
         return self._entries.position(self.ordered(order), row_id)
+
+    def positions(self, row_ids: Iterable[str], order: Order | None) -> dict[str, int]:
+        """Row numbers of records, all at once."""
+        wanted = set(row_ids)
+        listed = enumerate(self._entries.ids(self.ordered(order)))
+        return {row_id: number for number, row_id in listed if row_id in wanted}
 
 
 def columns_of(sheet: SheetView, theme: Theme) -> list[Column[Row]]:

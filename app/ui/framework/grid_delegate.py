@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from app.services.entry.names import Choice
+from app.ui.framework import tokens as t
 from app.ui.framework.entries import Typed
 from app.ui.framework.suggest import Mode, SuggestEdit, vocabulary
 
@@ -160,6 +161,9 @@ class CellDelegate(QStyledItemDelegate):
         if refused:
             self._paint_corner(painter, option.rect)
         if option.state & QStyle.StateFlag.State_HasFocus:
+            if self.composed:
+                painter.setFont(option.font)
+                self._paint_composed(painter, option.rect)
             painter.setPen(QPen(self._theme.color("accent"), 2))
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         painter.restore()
@@ -171,16 +175,15 @@ class CellDelegate(QStyledItemDelegate):
         painter.setBrush(self._theme.color("error"))
         painter.drawPolygon(corner)
 
-    @override
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        if self.composed and option.state & QStyle.StateFlag.State_HasFocus:
-            option.text = self.composed
-            option.font.setUnderline(True)
-
-    @override
-    def displayText(self, value: object, locale: object) -> str:
-        return str(value)
+    def _paint_composed(self, painter: QPainter, cell: QRect) -> None:
+        """What the input method has so far, in place of what is in the cell."""
+        painter.fillRect(cell, self._theme.color("surface"))
+        font = painter.font()
+        font.setUnderline(True)
+        painter.setFont(font)
+        painter.setPen(self._theme.color("text"))
+        room = cell.adjusted(t.GAP - 1, 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.composed)
 
 
 def _suggest(model: EntryModel, target: str, adoption_id: str, words: str) -> list[Choice]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _COPY_AT_MOST = 20_000
 _MOST_IDS = 1_000
+_SEARCHED_ROWS = 1_000
 
 
 class TableView(QTableView, Generic[T]):
@@ -300,6 +301,12 @@ class TableView(QTableView, Generic[T]):
             self.delete_wanted.emit(self.selected_ids())
         else:
             super().keyPressEvent(event)
+
+    @override
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the row that begins so; of a long list that would fetch every row."""
+        if self._model.rowCount() <= _SEARCHED_ROWS:
+            super().keyboardSearch(search)
 
     @override
     def sizeHintForColumn(self, column: int) -> int:

@@ -31,6 +31,8 @@ ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 ID_ROLE = Qt.ItemDataRole.UserRole + 2
 WINDOW = 100
 _WINDOWS_KEPT = 20
+_MANY = 20
+"""More records than these are not asked for one by one."""
 _NOWHERE = QModelIndex()
 
 
@@ -101,6 +103,15 @@ class LocatingSource(Protocol):
 
     def position(self, row_id: str, order: Order | None) -> int | None:
         """Row number of a record, or None if it is not in the list."""
+        ...
+
+
+@runtime_checkable
+class PlacingSource(Protocol):
+    """A source that can say at once where many records stand."""
+
+    def positions(self, row_ids: Iterable[str], order: Order | None) -> dict[str, int]:
+        """Row numbers of those records that are in the list."""
         ...
 
 
@@ -215,6 +226,8 @@ class PagedTableModel(QAbstractTableModel, Generic[T]):
     def find(self, near: Mapping[str, int]) -> dict[str, int]:
         """Row numbers of records: asked of the source, else looked for around where they stood."""
         source = self._source
+        if isinstance(source, PlacingSource) and len(near) > _MANY:
+            return source.positions(near, self.order)
         if isinstance(source, LocatingSource):
             asked = ((row_id, source.position(row_id, self.order)) for row_id in near)
             return {row_id: number for row_id, number in asked if number is not None}
