@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ from app.context import Context  # noqa: E402
 from app.models import Lesson, Observation, ObservationStep, Person  # noqa: E402
 from app.models.base import new_id  # noqa: E402
 from app.services.journal import insert_many  # noqa: E402
-from app.services.search.folding import fold  # noqa: E402
+from app.services.search.folding import SEPARATOR, fold  # noqa: E402
 from app.services.setup import NewArchive  # noqa: E402
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ NEW = NewArchive("pucheng-workshop", "测速工作坊", "测速小学", 2025)
 PARCEL = 5000
 TEACHERS = 400
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-QUERIES = 64
-"""Of each length: half of them frequent, half taken from anywhere in the texts."""
+QUERIES, FREQUENT = 64, 8
+"""Of each length: so many from anywhere in the texts, among them the most frequent there are."""
 
 
 class Writer:
@@ -104,18 +105,22 @@ def fill(services: Services, count: int) -> None:
 
 
 def queries(texts: list[str], length: int) -> list[str]:
-    """Words of that length as they stand in the texts, and the most frequent ones."""
+    """The most frequent words of that length, and words from random places of random texts."""
     dice = random.Random(length)
-    found: list[str] = []
-    counts: dict[str, int] = {}
+    texts = [one for one in texts if len(one) > length]
+    counts: Counter[str] = Counter()
     for sample in dice.sample(texts, 400):
-        for place in range(len(sample) - length):
-            word = sample[place : place + length]
-            if "·" not in word:
-                counts[word] = counts.get(word, 0) + 1
-    found += sorted(counts, key=lambda word: (-counts[word], word))[: QUERIES // 2]
-    rest = [word for word in counts if word not in found]
-    return found + dice.sample(rest, QUERIES // 2)
+        places = range(len(sample) - length)
+        counts.update(sample[place : place + length] for place in places)
+    for word in [word for word in counts if SEPARATOR in word]:
+        del counts[word]
+    found = dict.fromkeys(word for word, _count in counts.most_common(FREQUENT))
+    while len(found) < QUERIES:
+        sample = dice.choice(texts)
+        place = dice.randrange(len(sample) - length)
+        if SEPARATOR not in (word := sample[place : place + length]):
+            found[word] = None
+    return list(found)
 
 
 def milliseconds(run: Callable[[], object]) -> float:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import ValidationError
 from app.models import Activity, Community, Person, School
@@ -144,3 +145,17 @@ def test_the_total_is_exact_beyond_the_limit(schools) -> None:
 def test_a_query_that_nobody_types_is_refused_in_words(services, ask) -> None:
     with pytest.raises(ValidationError, match="太长"):
         services.search.find("啊" * 100_000) if ask == "find" else holding(School, "啊" * 100_000)
+
+
+@pytest.mark.parametrize("many", [2, 2000])
+def test_a_list_holds_the_same_records_whichever_way_it_is_asked(
+    schools, many, monkeypatch
+) -> None:
+    monkeypatch.setattr("app.services.search.finding._MANY", many)
+    with schools.archive.uow.read() as session:
+        for query in ("小学", "東校", "龘"):
+            plain = session.scalars(select(School.name).where(holding(School, query)))
+            asked = session.scalars(select(School.name).where(holding(School, query, session)))
+            assert sorted(plain) == sorted(asked)
+        found = select(School.name).where(holding(School, "马市坪", session))
+        assert set(session.scalars(found)) == {"馬市坪鄉小學", "马市坪乡中心小学"}
