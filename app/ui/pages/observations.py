@@ -93,7 +93,7 @@ class ObservationsPage(Page):
     def _build_title_row(self) -> None:
         self.set_primary("记一节课", "plus", self.start_new, "Ctrl+N")
         self.add_button("评价量表…", "list-checks", self.manage_rubrics)
-        self.compare_button = self.add_button("并排比较", "columns-3", self.compare, "Ctrl+B")
+        self.compare_button = self.add_button("并排比较", "columns-3", self.compare, "F9")
         self.importing = ImportEntry(self, self._services, self._adoption, "observations")
         self.add_more("再记一位听课人", self.next_observer, "user-plus", "Ctrl+D")
         self.add_more("删除选中的记录", self.delete_selected, "trash-2")
@@ -351,6 +351,8 @@ class ObservationsPage(Page):
 
     @Slot()
     def _focus_filter(self) -> None:
+        self.list_action.setChecked(True)
+        self._toggle_list()
         self.list.words.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.list.words.selectAll()
 

@@ -344,6 +344,17 @@ def test_the_list_is_narrowed(open_page, services, entry, qtbot) -> None:
     assert page.list.nothing.isVisible()
 
 
+def test_the_list_can_be_put_away(open_page, services, entry) -> None:
+    services.observations.create(entry)
+    page = open_page()
+    page.list.table.setFocus()
+    QTest.keyClick(page.list.table, Key.Key_F4)
+    assert not page.list.isVisible()
+    page.editor.head.field("title").setFocus()
+    QTest.keyClick(page.focusWidget(), Key.Key_F, CTRL)
+    assert page.list.words.hasFocus()
+
+
 def test_the_clock_key_stamps_minutes(open_page, services, people, context, qtbot) -> None:
     from datetime import timedelta
 
