@@ -47,6 +47,7 @@ class Desk(QObject):
         window.recent_wanted.connect(self.open_named)
         window.backup_wanted.connect(self.back_up)
         window.close_wanted.connect(self.show_welcome)
+        window.menus.trash.triggered.connect(self.show_trash)
         window.header.year.picked.connect(self.show_adoption)
         window.header.community.picked.connect(self.show_adoption)
         window.adoptions_changed.connect(self._follow_adoptions)
@@ -211,7 +212,12 @@ class Desk(QObject):
         tools = self._tools
         return [
             PageSpec("home", "首页", "house", lambda: HomePage(tools, services, adoption, self.go)),
-            PageSpec("members", "成员", "users", lambda: MembersPage(tools, services, adoption)),
+            PageSpec(
+                "members",
+                "成员",
+                "users",
+                lambda: MembersPage(tools, services, adoption, self.show_record),
+            ),
             PageSpec(
                 "activities",
                 "活动",
@@ -253,6 +259,14 @@ class Desk(QObject):
     def show_record(self, kind: str, record_id: str) -> None:
         """Show a record on the page of its kind."""
         self.go(_PAGE_OF[kind], f"record:{kind}:{record_id}")
+
+    @Slot()
+    def show_trash(self) -> None:
+        """Show what was deleted in the open archive, to bring it back."""
+        from app.ui.pages.trash import TrashDialog
+
+        if self.services is not None:
+            TrashDialog(self._tools, self.services, self._window).open()
 
     @Slot()
     def back_up(self) -> None:

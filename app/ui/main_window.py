@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
     def _show_shell(self, *, shown: bool) -> None:
         self.navigation.setVisible(shown)
         self.header.setVisible(shown)
-        for action in (self.menus.backup, self.menus.close):
+        for action in (self.menus.backup, self.menus.close, self.menus.trash):
             action.setEnabled(shown)
 
     def _remember_recent(self, path: Path) -> None:

@@ -39,6 +39,8 @@ class Menus(QObject):
         edit = bar.addMenu("编辑(&E)")
         self.undo = self._add(edit, "撤销", "undo-2", "Ctrl+Z")
         self.redo = self._add(edit, "重做", "redo-2", "Ctrl+Y")
+        edit.addSeparator()
+        self.trash = self._add(edit, "回收站…", "trash-2", "")
         help_menu = bar.addMenu("帮助(&H)")
         self.page_help = self._add(help_menu, "本页说明", "circle-question-mark", "F1")
         self.keys = self._add(help_menu, "快捷键一览", "keyboard", "?")

@@ -96,6 +96,18 @@ def test_changes_reach_the_page_and_can_be_undone_by_key(
     assert "修改设置" in window.menus.redo.text()
 
 
+def test_the_trash_is_in_the_menu_while_an_archive_is_open(
+    desk, window, fresh_archive, tmp_path
+) -> None:
+    from app.ui.pages.trash import TrashDialog
+
+    assert not window.menus.trash.isEnabled()
+    desk.open_folder(_archive_folder(fresh_archive, tmp_path))
+    window.menus.trash.trigger()
+    assert window.findChild(TrashDialog).isVisible()
+    window.findChild(TrashDialog).reject()
+
+
 def test_a_backup_is_made_and_its_day_is_shown(desk, window, fresh_archive, tmp_path) -> None:
     desk.open_folder(_archive_folder(fresh_archive, tmp_path))
     assert "还没有备份" in window.status.backup.text()

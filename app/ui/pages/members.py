@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from app.ui.framework.page import Page
 from app.ui.pages.import_wizard_entry import KEY, ImportEntry
-from app.ui.records.panel import RecordPanel
+from app.ui.records.panel import RecordAction, RecordPanel
 from app.ui.records.words import counted
 
 if TYPE_CHECKING:
@@ -50,12 +50,13 @@ class MembersPage(Page):
         tools: Tools,
         services: Services,
         adoption: AdoptionView,
-        go: Callable[[str, str], None] | None = None,
+        show_record: Callable[[str, str], None] | None = None,
     ) -> None:
+        """``show_record`` leads to a record, given its kind and id, on whatever page it is."""
         super().__init__(tools, "成员")
         self._services = services
         self._adoption = adoption
-        self._go = go
+        self._show_record = show_record
         self._panels: dict[str, RecordPanel] = {}
         self._stale: set[str] = set()
         self.tabs = QTabBar()
@@ -78,6 +79,7 @@ class MembersPage(Page):
         self.keys = (
             ("Ctrl+1 … Ctrl+6", "人员、单位、共同体与小组、协议、师徒结对、派驻与跟岗"),
             *RecordPanel.keys,
+            ("F8", "个人档案"),
             *self.keys,
         )
         self.tabs.currentChanged.connect(self._on_tab)
@@ -114,6 +116,7 @@ class MembersPage(Page):
             self._stacked.addWidget(self._panels[kind])
         panel = self._panels[kind]
         self._stacked.setCurrentWidget(panel)
+        self.importing.kind = "schools" if kind == "school" else "members"
         self.set_start(panel)
         self.importing.kind = "schools" if kind == "school" else "members"
         if kind in self._stale:
@@ -124,7 +127,14 @@ class MembersPage(Page):
             panel.setFocus()
 
     def _make(self, kind: str) -> RecordPanel:
-        panel = RecordPanel(self.tools, self._services, self._adoption, kind, go=self._go)
+        personal = RecordAction("个人档案", "user", self.show_personal, "F8")
+        panel = RecordPanel(
+            self.tools,
+            self._services,
+            self._adoption,
+            kind,
+            actions=(personal,) if kind == "person" else (),
+        )
         panel.counted.connect(self._tell)
         return panel
 
@@ -145,9 +155,11 @@ class MembersPage(Page):
 
     @override
     def show_view(self, name: str) -> None:
-        """A register's kind, ``record:<kind>:<id>``, or a view of the register in front."""
+        """A register's kind, ``record:<kind>:<id>``, ``drafts``, or a view of the register in front."""
         kinds = [kind for kind, _words in _REGISTERS]
         kind = name.split(":")[1] if name.startswith("record:") else name
+        if name == "drafts":
+            kind = next((one for one in kinds if self._services.drafts.all(one)), "")
         panel = self.register(kind if kind in kinds else self.current)
         panel.show_view(name)
 
@@ -157,6 +169,20 @@ class MembersPage(Page):
         return panel is None or panel.can_leave()
 
     # -- more --------------------------------------------------------------------------------
+
+    def show_personal(self, ids: list[str]) -> None:
+        """Show all that one person did."""
+        from app.ui.pages.personal import PersonalDialog
+
+        if ids and self.can_leave():
+            PersonalDialog(
+                self.tools,
+                self._services,
+                self._adoption,
+                ids[0],
+                go=self._show_record,
+                parent=self,
+            ).open()
 
     @Slot()
     def find_duplicates(self) -> None:

@@ -32,7 +32,7 @@ class DraftLine(QWidget):
         self._tools = tools
         self._drafts = drafts
         self._sheet = sheet
-        self._form = f"record/{sheet.kind}{f'/{parent_id}' if parent_id else ''}"
+        self._form = f"{sheet.kind}@{parent_id}" if parent_id else sheet.kind
         self._key = ""
         """Draft of the record that is being entered."""
         row = QHBoxLayout(self)
@@ -43,7 +43,7 @@ class DraftLine(QWidget):
         row.addWidget(icon)
         self.words = QLabel()
         row.addWidget(self.words)
-        self.go_on = self._button("继续填写", self._go_on)
+        self.go_on = self._button("继续填写", self.go_on_with_newest)
         self.give_up = self._button("放弃", self._give_up)
         row.addWidget(self.go_on)
         row.addWidget(self.give_up)
@@ -62,7 +62,8 @@ class DraftLine(QWidget):
         waiting = self._waiting()
         self.setVisible(bool(waiting))
         if waiting:
-            name = f"“{waiting[0].title}”" if waiting[0].title else ""
+            title = waiting[0].title
+            name = "" if title == self._sheet.name else f"“{title}”"
             many = f" {len(waiting)} 条" if len(waiting) > 1 else ""
             self.words.setText(f"有{many}没填完的{self._sheet.name}{name}，还没有存入列表。")
 
@@ -77,7 +78,7 @@ class DraftLine(QWidget):
             self.drop()
             return
         self._key = self._key or self._drafts.new_key(self._form)
-        title = str(typed.get(self._sheet.title, ""))[:_TITLE_LETTERS]
+        title = str(typed.get(self._sheet.title, ""))[:_TITLE_LETTERS] or self._sheet.name
         self._try(lambda: self._drafts.save(self._key, title, typed))
 
     def drop(self) -> None:
@@ -90,7 +91,8 @@ class DraftLine(QWidget):
         return [one for one in self._drafts.all(self._form) if one.key != self._key]
 
     @Slot()
-    def _go_on(self) -> None:
+    def go_on_with_newest(self) -> None:
+        """Show the newest unfinished record again, to be finished."""
         waiting = self._waiting()
         if waiting:
             self.wanted.emit(waiting[0].content)

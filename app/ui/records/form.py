@@ -95,8 +95,10 @@ class RecordForm(QWidget):
         return now if self.row is None and now != self._begun else {}
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field."""
-        self.fields.focus(self._typed[0].name)
+        """Put the cursor into the first field; of a new record, the first that is still empty."""
+        filled = self.fields.typed() if self.row is None else {}
+        empty = [one for one in self._typed if one.name not in filled]
+        self.fields.focus((empty or self._typed)[0].name)
 
     def focus(self, name: str) -> None:
         """Put the cursor into a field, or into the first where that one cannot be filled in."""

@@ -54,7 +54,7 @@ class RecordAction:
 
 
 class RecordPanel(QWidget):
-    """One register. ``show_view`` takes a view's key, ``record:<kind>:<id>`` or ``new``."""
+    """One register. ``show_view`` takes a view's key, ``record:<kind>:<id>``, ``new`` or ``drafts``."""
 
     keys = (
         ("Ctrl+N", "新增"),
@@ -224,9 +224,11 @@ class RecordPanel(QWidget):
 
     @Slot(str)
     def show_view(self, name: str) -> None:
-        """Show a built-in view, one record (``record:<kind>:<id>``), or the form of a new one."""
+        """A built-in view, one record (``record:<kind>:<id>``), ``new``, or ``drafts``: the newest."""
         if name == "new":
             self.showing.new()
+        elif name == "drafts":
+            self.drafts.go_on_with_newest()
         elif name.startswith("record:"):
             self.showing.show_record(name.rpartition(":")[2])
         elif name in self.parts.bar.chips.chips:

@@ -68,7 +68,8 @@ class PartTab(QWidget):
         hint.setWordWrap(True)
         set_role(hint, "small")
         self.deeds.addWidget(hint, 1)
-        if declared(kind).ordered if ordered is None else ordered:
+        own_order = declared(kind).ordered and not listed_by
+        if own_order if ordered is None else ordered:
             self.add_deed("上移", "arrow-up", self.move_up, "Alt+Up")
             self.add_deed("下移", "arrow-down", self.move_down, "Alt+Down")
         if listed_by:
@@ -100,7 +101,7 @@ class PartTab(QWidget):
             wanted = (Filter(self._listed_by, "is", record_id),)
             query = Query(self.kind, self.adoption_id, filters=wanted)
         if self._grid is None:
-            key = f"part/{self.kind}"
+            key = f"part/{self.kind}/{self._listed_by}" if self._listed_by else f"part/{self.kind}"
             self._grid = EntryGrid(self.tools, self.entries, self.sheet, query, key, cells=True)
             self._grid.confirm = confirming(self.tools, self)
             self._grid.view.delete_wanted.connect(self.delete)

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QListWidget,
+    QListWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.errors import AppError
 
@@ -93,6 +101,10 @@ class RecordTabs(QTabWidget):
             made = self._tabs[number - 1].make()
             self._made[number] = cast("RecordTab", made)
             self._places[number - 1].addWidget(made)
+            place = self.widget(number)
+            place.setFocusProxy(made)
+            if place.hasFocus() or QApplication.focusWidget() is place:
+                made.setFocus()  # the tab was reached by Ctrl+Tab: one can type at once
         self._made[number].show_record(self._record_id)
 
 
