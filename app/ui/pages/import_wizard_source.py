@@ -54,8 +54,10 @@ _MOST_COLUMNS = 60
 _NOWHERE = QModelIndex()
 
 
-def pasted(data: QMimeData) -> Path | str | None:
+def pasted(data: QMimeData | None) -> Path | str | None:
     """The table in copied data: a file, or cells as text; None where there is neither."""
+    if data is None:  # Qt's way to say that nothing was copied
+        return None
     files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return files[0] if files else data.text() if data.text().strip() else None
 
