@@ -138,13 +138,14 @@ class ActivitiesPage(Page):
             self._stacked.addWidget(made)
             self._stale.add(key)
         pane = self._panes[key]
+        came = self._stacked.currentWidget() is not pane or key in self._stale
         self._stacked.setCurrentWidget(pane)
         self._tell_total()
         self.setFocusProxy(pane)
         if key in self._stale:
             self._stale.discard(key)
             self._reload(key, None)
-        if not self.tabs.hasFocus():
+        if came and not self.tabs.hasFocus():
             pane.setFocus()
 
     def _make_activity(self) -> RecordPanel:
