@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
 
 from app.errors import ConflictError, ValidationError
-from app.models import EvidenceLink, Waiver
+from app.models import Activity, EvidenceLink, Waiver
 from app.services.activities.records import StageLine, StagesView
 from app.services.activities.slots import kind_of, slots_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
-    from app.models import Activity
     from app.services.entry.fields import Scope
     from app.services.schemes.duties import ActivityKind
 
@@ -43,14 +44,34 @@ def go_to(session: Session, activity: Activity, scope: Scope, stage: str) -> Non
     if stage not in names:
         offered = f"可以填：{'、'.join(names)}。" if names else "这一类活动没有分阶段。"
         raise ValidationError(f"没有“{stage}”这个阶段。", offered)
-    now = names.index(activity.stage) if activity.stage in names else 0
-    for line in view.lines[now : names.index(stage)]:
-        if line.lacking:
-            raise ConflictError(
-                f"还缺“{line.lacking}”，不能离开“{line.name}”阶段。",
-                f"请先在“材料”里放入{line.lacking}；方案允许不交的，可以在那里标为“不适用”。",
-            )
+    held = _holding_back(view, stage)
+    if held is not None:
+        raise ConflictError(
+            f"还缺“{held.lacking}”，不能离开“{held.name}”阶段。",
+            f"请先在“材料”里放入{held.lacking}；方案允许不交的，可以在那里标为“不适用”。",
+        )
     activity.stage = stage
+
+
+def _holding_back(view: StagesView, stage: str) -> StageLine | None:
+    """The first step on the way to another whose material is lacking."""
+    names = [line.name for line in view.lines]
+    now = names.index(view.current) if view.current in names else 0
+    return next((line for line in view.lines[now : names.index(stage)] if line.lacking), None)
+
+
+def may_come_to(
+    session: Session, values: Mapping[str, Any], changed: Mapping[str, Any], scope: Scope
+) -> Mapping[str, str]:
+    """Rule of the sheet of activities: a step typed into its field is no way round the material."""
+    stage = changed.get("stage")
+    if not stage or not values.get("id"):
+        return {}
+    view = stages_of(session, session.get_one(Activity, values["id"]), scope)
+    if stage not in [line.name for line in view.lines]:
+        return {}
+    held = _holding_back(view, stage)
+    return {} if held is None else {"stage": f"还缺“{held.lacking}”，不能离开“{held.name}”阶段。"}
 
 
 def _lacking(session: Session, activity: Activity, scope: Scope, gate: str) -> str:

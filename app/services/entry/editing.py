@@ -79,6 +79,8 @@ class Editor:
         if self.sheet.check is not None:
             for name, text in self.sheet.check(values).items():
                 problems[name if name in changed else next(iter(changed), name)] = text
+        if self.sheet.guard is not None:
+            problems.update(self.sheet.guard(self._session, values, changed, self._scope))
         for rule in self.sheet.rules:
             if not set(rule.columns) & set(changed):
                 continue

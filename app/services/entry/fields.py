@@ -106,6 +106,10 @@ class Rule:
     sentence: str
 
 
+Guard = Callable[["Session", Mapping[str, Any], Mapping[str, Any], Scope], Mapping[str, str]]
+"""As a check, with the database: all values of a record, and those that change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A kind of record as users see it."""
@@ -134,6 +138,7 @@ class Sheet:
     views: tuple[View, ...] = ()
     rules: tuple[Rule, ...] = ()
     check: Check | None = None
+    guard: Guard | None = None
     parts: tuple[str, ...] = ()
     """Sheets of its parts, in the order of the tabs."""
     copied: tuple[str, ...] = ()

@@ -69,6 +69,18 @@ def test_a_step_is_not_left_without_its_material(services, story, enter, put) ->
     assert act.stages(activity, story.adoption_id).following == "磨课"
 
 
+def test_typing_the_step_is_no_way_round_its_material(services, story, enter, put) -> None:
+    activity = enter("巡讲", kind="circuit", stage="备课")
+    change, adoption = services.entries.change, story.adoption_id
+    with pytest.raises(ValidationError, match="还缺“集体备课记录”，不能离开“备课”阶段"):
+        change("activity", activity, {"stage": "送课"}, adoption)
+    put(activity, "plan-c")
+    change("activity", activity, {"stage": "磨课"}, adoption)
+    change("activity", activity, {"stage": "备课"}, adoption)
+    plain = enter("研讨", kind="seminar")
+    assert change("activity", plain, {"stage": "筹备"}, adoption).texts["stage"] == "筹备"
+
+
 def test_an_unknown_step_is_refused_with_the_known_ones(services, story, enter) -> None:
     with pytest.raises(ValidationError, match="备课、磨课、展课、送课、总结"):
         services.activities.set_stage(enter("巡讲", kind="circuit"), "吃饭", story.adoption_id)

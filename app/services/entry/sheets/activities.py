@@ -16,6 +16,7 @@ from app.models import (
     Lesson,
     Observation,
 )
+from app.services.activities.stages import may_come_to
 from app.services.entry.checks import different, in_order, together
 from app.services.entry.fields import Field, Rule, Scope, Sheet, View
 from app.services.entry.materials import lacks_material, lacks_sign_in, overdue
@@ -88,6 +89,7 @@ ACTIVITY = Sheet(
         in_order("held_on", "ends_on"),
         lambda values: {} if values.get("ends_on") else in_order("starts_at", "ends_at")(values),
     ),
+    guard=may_come_to,
     parts=("agenda_item", "duty", "activity_unit", "attendance", "lesson"),
     copied=("agenda_item", "duty", "activity_unit"),
     views=(
