@@ -216,7 +216,7 @@ class Desk(QObject):
                 "members",
                 "成员",
                 "users",
-                lambda: MembersPage(tools, services, adoption, self.show_record),
+                lambda: MembersPage(tools, services, adoption, self.go),
             ),
             PageSpec(
                 "activities",

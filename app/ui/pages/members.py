@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 from typing_extensions import override
 
+from app.services.overview import PAGES
 from app.ui.framework.page import Page
 from app.ui.pages.import_wizard_entry import KEY, ImportEntry
 from app.ui.records.panel import RecordAction, RecordPanel
@@ -50,13 +51,13 @@ class MembersPage(Page):
         tools: Tools,
         services: Services,
         adoption: AdoptionView,
-        show_record: Callable[[str, str], None] | None = None,
+        go: Callable[[str, str], None] | None = None,
     ) -> None:
-        """``show_record`` leads to a record, given its kind and id, on whatever page it is."""
+        """``go`` leads to a page and one of its views."""
         super().__init__(tools, "成员")
         self._services = services
         self._adoption = adoption
-        self._show_record = show_record
+        self._go = go
         self._panels: dict[str, RecordPanel] = {}
         self._stale: set[str] = set()
         self.tabs = QTabBar()
@@ -134,6 +135,7 @@ class MembersPage(Page):
             self._adoption,
             kind,
             actions=(personal,) if kind == "person" else (),
+            go=self._go,
         )
         panel.counted.connect(self._tell)
         return panel
@@ -180,9 +182,13 @@ class MembersPage(Page):
                 self._services,
                 self._adoption,
                 ids[0],
-                go=self._show_record,
+                go=self._go_to_record if self._go else None,
                 parent=self,
             ).open()
+
+    def _go_to_record(self, kind: str, record_id: str) -> None:
+        if self._go is not None:
+            self._go(PAGES[kind], f"record:{kind}:{record_id}")
 
     @Slot()
     def find_duplicates(self) -> None:

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from app.services.entry.listing import Filter, Query
 from app.services.entry.views import SavedView
+from app.services.overview import PAGES
 from app.ui.framework.grid import EntryGrid
 from app.ui.framework.page import EmptyState
 from app.ui.framework.tables import Order
@@ -87,6 +88,11 @@ class RecordPanel(QWidget):
         actions: Sequence[RecordAction] = (),
         go: Callable[[str, str], None] | None = None,
     ) -> None:
+        """A register of a kind of record.
+
+        ``extra_tabs`` stand beside the form (with the kind of a part as key: in its place);
+        ``actions`` are offered for the selected records; ``go`` leads to a page and a view of it.
+        """
         super().__init__()
         self.tools = tools
         self.services = services
@@ -348,10 +354,31 @@ class RecordPanel(QWidget):
     @Slot(QPoint)
     def _show_row_menu(self, place: QPoint) -> None:
         if self.selecting.count():
-            menu = QMenu(self)
+            menu = self.row_menu()
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            menu.addActions(self._row_actions)
             menu.popup(self.table.viewport().mapToGlobal(place))
+
+    def row_menu(self) -> QMenu:
+        """What can be done with the selected records, and where the one on show leads to."""
+        menu = QMenu(self)
+        menu.addActions(self._row_actions)
+        row = self.form.row
+        if self.go is not None and row is not None and row.id == self.side.shown_id:
+            menu.addSeparator()
+            for one in self.sheet.fields:
+                target_id = row.values[one.name] if one.target in PAGES else None
+                if target_id:
+                    text = f"转到{one.label}“{row.texts[one.name]}”"
+                    action = menu.addAction(self.tools.theme.icon("external-link"), text)
+                    action.setData((PAGES[one.target], f"record:{one.target}:{target_id}"))
+                    action.triggered.connect(self._on_go)
+        return menu
+
+    @Slot()
+    def _on_go(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction) and self.go is not None:
+            self.go(*action.data())
 
 
 _UP = Qt.SortOrder.AscendingOrder

@@ -63,12 +63,12 @@ class RecordTabs(QTabWidget):
         self.setDocumentMode(True)
         self.setUsesScrollButtons(True)
         self.addTab(first, title)
-        self._places: list[QVBoxLayout] = []
+        self._places: list[tuple[QWidget, QVBoxLayout]] = []
         for tab in tabs:
             place = QWidget()
             column = QVBoxLayout(place)
             column.setContentsMargins(0, 0, 0, 0)
-            self._places.append(column)
+            self._places.append((place, column))
             self.addTab(place, tab.title)
         self.currentChanged.connect(self._show_current)
 
@@ -100,8 +100,8 @@ class RecordTabs(QTabWidget):
         if number not in self._made:
             made = self._tabs[number - 1].make()
             self._made[number] = cast("RecordTab", made)
-            self._places[number - 1].addWidget(made)
-            place = self.widget(number)
+            place, column = self._places[number - 1]
+            column.addWidget(made)
             place.setFocusProxy(made)
             if place.hasFocus() or QApplication.focusWidget() is place:
                 made.setFocus()  # the tab was reached by Ctrl+Tab: one can type at once

@@ -347,3 +347,13 @@ def test_every_register_opens(make_panel, people, kind, services, adoption) -> N
     panel.show_view("new")
     assert panel.side.adding
     assert isinstance(panel.tools.settings, Settings)
+
+
+def test_the_menu_of_a_row_leads_to_what_it_points_to(make_panel, people, services, adoption):
+    went = []
+    panel = make_panel(go=lambda page, view: went.append((page, view)))
+    _choose(panel, people["王芳"])
+    school = services.entries.get("person", people["王芳"], adoption.id).values["school_id"]
+    menu = panel.row_menu()
+    next(a for a in menu.actions() if a.text() == "转到单位“兴镇中心小学”").trigger()
+    assert went == [("members", f"record:school:{school}")]
