@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 Status = Literal["expected", "present", "leave", "absent"]
 SourceKind = Literal["members", "group", "school", "last", "everyone"]
-SlotState = Literal["there", "missing", "waived", "optional", "extra"]
+SlotState = Literal["there", "missing", "waived", "optional", "idle", "extra"]
+"""``idle``: wanted for each lesson, person or unit, and there is none yet."""
 EntryKind = Literal["activity", "plan_item", "lesson"]
 
 
@@ -133,6 +134,8 @@ class SlotView:
                 return "不适用"
             case "optional":
                 return "可选"
+            case "idle":
+                return "暂不需要"
             case "extra":
                 return "其他"
         return "超期" if self.overdue else "缺"

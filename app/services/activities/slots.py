@@ -65,10 +65,12 @@ def _view(
     state: SlotState = "missing"
     if reason:
         state = "waived"
-    elif len(there) >= need and (there or not slot.optional):
+    elif there and len(there) >= need:
         state = "there"
     elif slot.optional:
         state = "optional"
+    elif not need:
+        state = "idle"
     overdue = state == "missing" and due is not None and due < scope.today
     return SlotView(
         slot.key, slot.name, state, need, there, _demand(slot, need, due), slot.waivable,

@@ -51,6 +51,7 @@ _STATES = {
     "missing": ("circle-alert", "warning"),
     "waived": ("circle-slash", "text_muted"),
     "optional": ("circle", "text_muted"),
+    "idle": ("circle", "text_muted"),
     "extra": ("files", "text_muted"),
 }
 
@@ -201,7 +202,7 @@ class MaterialsTab(QWidget):
 
 def _summary(slots: Sequence[SlotView]) -> str:
     """What is lacking, in one line."""
-    wanted = [slot for slot in slots if slot.state not in ("extra", "optional")]
+    wanted = [slot for slot in slots if slot.state not in ("extra", "optional", "idle")]
     lacking = [slot.name for slot in wanted if slot.state == "missing"]
     if not wanted:
         return "方案没有规定这类活动要留什么材料；可以放在“其他材料”里。"
@@ -339,7 +340,7 @@ class SlotCard(QFrame):
         set_style_property(self, "drop", "true" if on else "false")
         c = self._theme.tokens
         ground, edge = (c.accent_soft, c.accent) if on else (c.surface, c.border)
-        style = "dashed" if self.slot.state in ("missing", "optional", "extra") else "solid"
+        style = "dashed" if self.slot.state in ("missing", "optional", "idle", "extra") else "solid"
         self.setStyleSheet(
             f"QFrame#slotCard {{ background: {ground}; border: 1px {style} "
             f"{c.border_control if style == 'dashed' and not on else edge}; "

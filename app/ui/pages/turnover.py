@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -79,10 +78,9 @@ class TurnoverDialog(QDialog):
         words.setWordWrap(True)
         return words
 
-    def _questions(self, view: Turnover) -> QFormLayout:
-        form = QFormLayout()
-        form.setSpacing(t.GAP_SMALL)
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+    def _questions(self, view: Turnover) -> QVBoxLayout:
+        form = QVBoxLayout()
+        form.setSpacing(t.GRID)
         for question in view.questions:
             editor: QLineEdit | QComboBox
             if question.choices:
@@ -95,7 +93,8 @@ class TurnoverDialog(QDialog):
             editor.setAccessibleName(question.text)
             label = QLabel(question.text)
             label.setWordWrap(True)
-            form.addRow(label, editor)
+            form.addWidget(label)
+            form.addWidget(editor)
             self._answers[question.key] = editor
         return form
 
@@ -103,7 +102,7 @@ class TurnoverDialog(QDialog):
         tree = QTreeWidget()
         tree.setAccessibleName("带到新学年的内容")
         tree.setHeaderLabels(["带到新学年的内容", "说明"])
-        tree.setColumnWidth(0, 380)
+        tree.setColumnWidth(0, 320)
         self._plans = _branch(tree, "复制计划（日期后移一年）", [
             (one.id, f"{one.title}", f"改名为“{one.new_title}”，{one.items} 条")
             for one in view.plans
@@ -186,7 +185,8 @@ class TurnoverDialog(QDialog):
 
 def _branch(tree: QTreeWidget, title: str, rows: list[tuple[str, str, str]]) -> QTreeWidgetItem:
     top = QTreeWidgetItem(tree, [title, f"共 {len(rows)} 项" if rows else "没有"])
-    tick = Qt.ItemFlag.ItemIsUserCheckable
+    tick, size = Qt.ItemFlag.ItemIsUserCheckable, QSize(0, t.ROW_HEIGHT)
+    top.setSizeHint(0, size)
     if rows:
         top.setFlags(top.flags() | tick | Qt.ItemFlag.ItemIsAutoTristate)
         top.setCheckState(0, _ON)
@@ -196,6 +196,7 @@ def _branch(tree: QTreeWidget, title: str, rows: list[tuple[str, str, str]]) -> 
         line.setFlags(line.flags() | tick)
         line.setCheckState(0, _ON)
         line.setToolTip(1, note)
+        line.setSizeHint(0, size)
     return top
 
 

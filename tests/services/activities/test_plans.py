@@ -101,6 +101,9 @@ def test_turnover_shows_then_makes_the_next_year(services, story, plan) -> None:
     plans = services.entries.page(Query("plan", current.id, view="year"), 0, 5)
     assert [one.texts["title"] for one in plans] == ["2026—2027学年第一学期工作计划"]
     assert (plans[0].values["school_year_id"], plans[0].texts["term_id"]) == (year.id, "第一学期")
+    listed = services.entries.page(Query("person", current.id), 0, 9)
+    assert sorted(row.texts["name"] for row in listed) == ["张伟", "李娜", "王方", "王芳"]
+    assert services.entries.count(Query("person", story.adoption_id)) == 5  # as the old year was
     copied = [
         (one.values["due"], one.values["theme"]) for one in items(services, story, plans[0].id)
     ]

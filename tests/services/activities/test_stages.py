@@ -28,7 +28,7 @@ def states(services, story, activity):
 def test_slots_say_what_is_there_and_what_is_lacking(services, story, enter, put) -> None:
     activity = enter("巡讲", kind="circuit", held_on="2026-03-20", form="线下")
     assert states(services, story, activity) == {
-        "集体备课记录": "缺", "课堂录像": "缺", "教学设计": "已有", "其他材料": "其他",
+        "集体备课记录": "缺", "课堂录像": "缺", "教学设计": "暂不需要", "其他材料": "其他",
     }  # fmt: skip
     for title in ("面积", "周长"):
         services.entries.create(

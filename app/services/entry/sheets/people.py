@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from app.models import (
     Appointment,
@@ -49,8 +49,13 @@ def _people_of_school() -> ColumnElement[int]:
 
 
 def _in_community(scope: Scope) -> ColumnElement[bool]:
+    """Whoever holds a role in the year on show: who left before it is not a member any more."""
     return Person.id.in_(
-        select(Appointment.person_id).where(Appointment.community_id.in_(communities_of(scope)))
+        select(Appointment.person_id).where(
+            Appointment.community_id.in_(communities_of(scope)),
+            or_(Appointment.ends_on.is_(None), Appointment.ends_on >= scope.year_starts),
+            or_(Appointment.starts_on.is_(None), Appointment.starts_on <= scope.year_ends),
+        )
     )
 
 
