@@ -123,7 +123,7 @@ class BulkEditDialog(QDialog):
         split.addWidget(self._build_fields())
         self.preview = PreviewTable(tools)
         split.addWidget(self.preview)
-        split.setSizes([420, 640])
+        split.setSizes([370, 700])
         column.addWidget(split, 1)
         column.addWidget(self._build_buttons())
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)

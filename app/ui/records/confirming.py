@@ -22,6 +22,8 @@ def confirming(tools: Tools, parent: QWidget) -> Callable[[Preview], bool]:
         from app.ui.records.preview import BulkPreviewDialog
 
         dialog = BulkPreviewDialog(tools, preview, parent=parent)
-        return dialog.exec() == QDialog.DialogCode.Accepted
+        agreed = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return agreed
 
     return ask

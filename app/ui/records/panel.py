@@ -157,7 +157,7 @@ class RecordPanel(QWidget):
             self._act("到右边修改", "pencil", showing.edit, ""),
             self._act("复制一份", "copy", showing.copy, "Ctrl+D"),
             *(self._extra_action(one) for one in extra),
-            self._act("删除", "trash-2", self.delete, ""),
+            self._act("删除\tDel", "trash-2", self.delete, ""),
         ]
         many = self._act("批量修改…", "list-checks", acting.change_many, "Ctrl+Shift+B")
         self._row_actions.insert(2, many)
@@ -187,6 +187,7 @@ class RecordPanel(QWidget):
         parts.filters.changed.connect(self._on_filters)
         parts.nothing_found.button.clicked.connect(self.show_everything)
         self.views.picked.connect(self.show_saved)
+        self.views.line.closed.connect(self.table.setFocus)
         self.table.filter_wanted.connect(parts.filters.add)
         self.table.opened.connect(self.showing.edit)
         self.table.delete_wanted.connect(self.delete)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.services.entry.bulk import Preview
     from app.ui.framework.page import Tools
 
-_WIDTHS = (110, 90, 130, 140)
+_WIDTHS = (96, 84, 100, 110)
 _CELL_LETTERS = 200
 
 

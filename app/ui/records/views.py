@@ -26,6 +26,8 @@ class NameLine(QWidget):
     """Asks for a name in a line of the page; Enter takes it, Esc gives up."""
 
     named = Signal(str)
+    closed = Signal()
+    """The user gave up."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +47,7 @@ class NameLine(QWidget):
         row.addWidget(self.take)
         cancel = QPushButton("取消")
         cancel.clicked.connect(self.hide)
+        cancel.clicked.connect(self.closed)
         row.addWidget(cancel)
         row.addStretch(1)
         self.hide()
@@ -65,6 +68,7 @@ class NameLine(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
+            self.closed.emit()
         else:
             super().keyPressEvent(event)
 

@@ -2,11 +2,11 @@
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.services.entry.listing import Filter, Query
-from app.ui.framework.settings import Settings
+from app.ui.records.preview import BulkPreviewDialog
 
 
 def _names(panel) -> list[str]:
@@ -346,7 +346,7 @@ def test_every_register_opens(make_panel, people, kind, services, adoption) -> N
     panel = make_panel(kind)
     panel.show_view("new")
     assert panel.side.adding
-    assert isinstance(panel.tools.settings, Settings)
+    assert panel.side.title.text() == f"新增{panel.sheet.name}"
 
 
 def test_the_menu_of_a_row_leads_to_what_it_points_to(make_panel, people, services, adoption):
@@ -357,3 +357,34 @@ def test_the_menu_of_a_row_leads_to_what_it_points_to(make_panel, people, servic
     menu = panel.row_menu()
     next(a for a in menu.actions() if a.text() == "转到单位“兴镇中心小学”").trigger()
     assert went == [("members", f"record:school:{school}")]
+
+
+def test_undoing_a_new_record_takes_it_from_the_right_side(panel, services, qtbot, write) -> None:
+    panel.show_view("new")
+    _type(qtbot, write, "马小云")
+    assert panel.side.shown_id
+    services.history.undo()
+    _settle()
+    assert panel.side.shown_id == ""
+    assert "马小云" not in _names(panel)
+
+
+@pytest.mark.parametrize("answer", ["accept", "reject"])
+def test_a_pasted_block_is_shown_before_it_changes_anything(
+    panel, people, services, adoption, answer
+) -> None:
+    column = [column.key for column in panel.model.columns].index("title")
+    QApplication.clipboard().setText("正高级教师\n高级教师")
+    panel.table.setCurrentIndex(panel.model.index(0, column))
+    seen = []
+
+    def decide() -> None:
+        dialog = panel.findChild(BulkPreviewDialog)
+        seen.append(dialog.table.summary.text())
+        getattr(dialog, answer)()
+
+    QTimer.singleShot(0, decide)
+    panel.table.actions_on_cells.paste()
+    assert seen == ["2 条将修改。"]
+    titles = {row.texts["title"] for row in services.entries.page(panel.query, 0, 9)}
+    assert ("正高级教师" in titles) == (answer == "accept")
