@@ -66,6 +66,10 @@ class Job(Generic[T]):
     """Folder that the list of jobs offers to open."""
 
 
+def _nothing(_progress: Progress) -> object:
+    return None
+
+
 class JobHandle(QObject):
     """One started job: its state, progress and result."""
 
@@ -101,6 +105,14 @@ class JobHandle(QObject):
         """Ask the job to stop at its next step."""
         self._progress.cancel()
         self.progressed.emit(self.done, self.total, self.text)
+
+    def let_go(self) -> None:
+        """Forget who wanted the job.
+
+        Else the deletion of the handle could be what frees the page, and with it the runner, and
+        with that the handle a second time: a crash.
+        """
+        self.job = Job(self.job.label, _nothing, database=self.job.database, quiet=self.job.quiet)
 
     def execute(self) -> None:
         """Do the work on the calling thread; never raises, always ends with a signal."""
@@ -262,6 +274,7 @@ class JobRunner(QObject):
             handle.finished.emit()
             self.job_finished.emit(handle)
             self.changed.emit()
+            handle.let_go()
             if handle.job.quiet:
                 handle.deleteLater()
 

@@ -1,5 +1,6 @@
 import threading
 import time
+import weakref
 
 import pytest
 from PySide6.QtCore import QObject
@@ -133,3 +134,19 @@ def test_close_cancels_and_joins(qtbot, theme):
     assert began.wait(5)
     assert runner.close(5)
     assert ended.is_set()
+
+
+def test_a_job_that_is_over_lets_go_of_who_wanted_it(qapp):
+    """Else the deletion of its handle may free the page, the runner, and so the handle once more."""
+
+    class Page:
+        def show(self, _result: object) -> None:
+            pass
+
+    page = Page()
+    kept = weakref.ref(page)
+    runner = InlineRunner()
+    handle = runner.start(Job("看一眼", lambda _progress: 1, page.show, quiet=True))
+    assert (handle.label, handle.state) == ("看一眼", State.DONE)
+    del page
+    assert kept() is None
