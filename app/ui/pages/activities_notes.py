@@ -40,6 +40,7 @@ class NotesTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, t.GAP_SMALL, 0, 0)
         column.addWidget(self.form)
+        self.setFocusProxy(next(iter(self.form.rows.values())).editor)
 
     def show_record(self, record_id: str) -> None:
         """Show the texts of an activity as they are now; what is being typed stays."""

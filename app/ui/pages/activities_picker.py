@@ -22,6 +22,9 @@ _PAUSE_MS = 80
 _SHOWN = 8
 _EVERYONE = Source("everyone")
 
+_THERE = Qt.ItemDataRole.UserRole + 1
+"""Name of somebody who is on the list already."""
+
 
 class PersonPicker(QWidget):
     """A line to type in; who is meant is listed below it, and Enter takes the first."""
@@ -97,6 +100,7 @@ class PersonPicker(QWidget):
             item = QListWidgetItem(f"{one.name}　{note}" if note else one.name)
             item.setData(Qt.ItemDataRole.UserRole, "" if one.there else one.person_id)
             if one.there:
+                item.setData(_THERE, one.name)
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
         if not found:
@@ -120,10 +124,13 @@ class PersonPicker(QWidget):
 
     @Slot(QListWidgetItem)
     def _take(self, item: QListWidgetItem) -> None:
-        person_id = item.data(Qt.ItemDataRole.UserRole)
-        if person_id:
+        person_id, there = item.data(Qt.ItemDataRole.UserRole), item.data(_THERE)
+        if person_id or there:
             self.line.clear()
             self.line.setFocus()
+        if there:
+            self._tools.messages.say(f"{there}已在名单。")
+        elif person_id:
             self.picked.emit(person_id)
 
     @override

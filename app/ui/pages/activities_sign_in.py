@@ -71,6 +71,7 @@ class SignInTab(QWidget):
         self.totals.setWordWrap(True)
         set_role(self.totals, "heading")
         self.picker = PersonPicker(tools, services.activities)
+        self.setFocusProxy(self.picker)
         self.picker.picked.connect(self._add_one)
         self.picker.left_down.connect(self._into_list)
         self.model: PagedTableModel[Signed] = PagedTableModel(self._columns(), lambda r: r.id)
