@@ -180,15 +180,18 @@ class TableView(QTableView, Generic[T]):
             menu.addSeparator()
             menu.addAction("列宽合适", lambda: self.resizeColumnToContents(column))
         menu.addAction("各列宽度合适", self.resizeColumnsToContents)
-        shown = self.column_menu()
-        shown.setTitle("显示的列")
-        menu.addMenu(shown)
+        shown = menu.addMenu("显示的列")
+        self._fill_column_menu(shown)
         return menu
 
     def column_menu(self) -> QMenu:
         """Menu of the columns: which are shown, and back to the beginning."""
-        header = self.horizontalHeader()
         menu = QMenu(self)
+        self._fill_column_menu(menu)
+        return menu
+
+    def _fill_column_menu(self, menu: QMenu) -> None:
+        header = self.horizontalHeader()
         shown = header.count() - header.hiddenSectionCount()
         for number, column in enumerate(self._model.columns):
             action = menu.addAction(column.title)
@@ -199,7 +202,6 @@ class TableView(QTableView, Generic[T]):
             action.toggled.connect(self._toggle_column)
         menu.addSeparator()
         menu.addAction("恢复默认列", self._restore_columns)
-        return menu
 
     @Slot(bool)
     def _toggle_column(self, shown: bool) -> None:

@@ -1,7 +1,6 @@
 """A table over very many records: what is seen costs the same as with few."""
 
 import time
-from dataclasses import replace
 
 import pytest
 
@@ -38,13 +37,12 @@ class Counting(EntrySource):
 
 
 @pytest.fixture
-def grid(qtbot, tools, runner, services, adoption, many, monkeypatch):
+def grid(qtbot, tools, services, adoption, many, monkeypatch):
     monkeypatch.setattr("app.ui.framework.entry_model.EntrySource", Counting)
     monkeypatch.setattr(Counting, "rows", 0)
     monkeypatch.setattr(Counting, "places", 0)
     sheet = services.entries.sheet("activity", adoption.id)
-    threaded = replace(tools, jobs=runner)
-    made = EntryGrid(threaded, services.entries, sheet, many, "activity")
+    made = EntryGrid(tools, services.entries, sheet, many, "activity")
     qtbot.addWidget(made)
     made.resize(900, 400)
     made.show()
@@ -77,7 +75,7 @@ def test_places_of_many_records_are_as_they_are_listed(services, many):
     assert source.position(listed[77], order) == 77
 
 
-def test_a_large_block_is_written_in_the_background(grid, services, qtbot):
+def test_a_large_block_is_written_as_a_job(grid, tools, services, qtbot):
     from PySide6.QtGui import QGuiApplication
 
     asked = []
@@ -91,3 +89,4 @@ def test_a_large_block_is_written_in_the_background(grid, services, qtbot):
     assert [grid.model.index(n, column).data() for n in (0, 299)] == ["礼堂", "礼堂"]
     assert grid.model.index(300, column).data() != "礼堂"
     assert services.history.undo_label() == "粘贴活动 300 次"
+    assert [handle.label for handle in tools.jobs.recent] == ["粘贴活动 300 次"]

@@ -41,6 +41,8 @@ def page(qtbot, tools, services, adoption):
     services.archive.uow.subscribe(made.refresh)
     made.resize(1180, 640)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)  # else fields do not notice that they are left
     made.activated()
     return made
 
