@@ -123,6 +123,10 @@ class GridView(TableView[Row]):
             number = self.currentIndex().row()
         flags = QItemSelectionModel.SelectionFlag
         if number < 0:
+            if (
+                self.cells and self.hasFocus() and self._rows.rowCount()
+            ):  # other rows: from their start
+                self.setCurrentIndex(self._rows.index(0, self.shown_columns()[0]))
             return
         index = self._rows.index(number, column)
         self.selectionModel().setCurrentIndex(index, flags.NoUpdate)

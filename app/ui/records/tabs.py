@@ -70,7 +70,7 @@ class RecordTabs(QTabWidget):
             column.setContentsMargins(0, 0, 0, 0)
             self._places.append((place, column))
             self.addTab(place, tab.title)
-        self.currentChanged.connect(self._show_current)
+        self.currentChanged.connect(self._on_changed)
 
     def show_record(self, record_id: str) -> None:
         """Show a record, or a new one (no id): then there is only the form."""
@@ -93,6 +93,13 @@ class RecordTabs(QTabWidget):
                 return told
         return ""
 
+    def _on_changed(self, number: int) -> None:
+        """Another tab: who came by the keyboard begins where it begins, not where they left it."""
+        self._show_current()
+        place, focused = self.widget(number), QApplication.focusWidget()
+        if focused is not None and (focused is place or place.isAncestorOf(focused)):
+            place.setFocus()
+
     def _show_current(self) -> None:
         number = self.currentIndex()
         if number < 1 or not self._record_id:
@@ -103,8 +110,6 @@ class RecordTabs(QTabWidget):
             place, column = self._places[number - 1]
             column.addWidget(made)
             place.setFocusProxy(made)
-            if place.hasFocus() or QApplication.focusWidget() is place:
-                made.setFocus()  # the tab was reached by Ctrl+Tab: one can type at once
         self._made[number].show_record(self._record_id)
 
 
