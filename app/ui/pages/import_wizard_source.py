@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -149,7 +149,7 @@ class SourceStep(QWidget):
         for key in KINDS:
             action = menu.addAction(f"{load_kind(key).name}…")
             action.setData(key)
-        menu.triggered.connect(lambda action: self.template_wanted.emit(action.data()))
+        menu.triggered.connect(self._on_template)
         self.template.setMenu(menu)
         self.name = QLabel()
         set_role(self.name, "heading")
@@ -278,6 +278,10 @@ class SourceStep(QWidget):
             )
         else:
             self.chosen.emit(found)
+
+    @Slot(QAction)
+    def _on_template(self, action: QAction) -> None:
+        self.template_wanted.emit(action.data())
 
     @Slot()
     def _on_kind(self) -> None:

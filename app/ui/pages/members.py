@@ -117,7 +117,6 @@ class MembersPage(Page):
             self._stacked.addWidget(self._panels[kind])
         panel = self._panels[kind]
         self._stacked.setCurrentWidget(panel)
-        self.importing.kind = "schools" if kind == "school" else "members"
         self.set_start(panel)
         self.importing.kind = "schools" if kind == "school" else "members"
         if kind in self._stale:
