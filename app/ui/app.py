@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from app.resources import resource
+from app.ui.framework.collecting import GuiCollector
 from app.ui.framework.errors import ErrorDesk, start_log
 from app.ui.framework.i18n import install_chinese
 from app.ui.framework.jobs import JobRunner
@@ -80,6 +81,7 @@ def run(argv: Sequence[str], start: Callable[[Program], Closing]) -> int:
     last_words = start_log(log_folder)
     program = build(make_app(argv), user_settings(), log_folder if last_words else None)
     program.tools.errors.install()
+    GuiCollector(program.app)
     desk = start(program)
     # File dialogs begin where a clerk keeps files, not in the program's folder.
     QDir.setCurrent(

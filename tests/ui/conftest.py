@@ -1,8 +1,11 @@
 """Fixtures for everything that is seen: real Qt, off screen, with the program's own parts."""
 
+import gc
+
 import pytest
 from PySide6.QtGui import QInputMethodEvent
 
+from app.ui.framework.collecting import GuiCollector
 from app.ui.framework.errors import ErrorDesk
 from app.ui.framework.i18n import install_chinese
 from app.ui.framework.jobs import InlineRunner, JobRunner
@@ -11,6 +14,19 @@ from app.ui.framework.page import Tools
 from app.ui.framework.settings import Settings
 from app.ui.framework.theme import Theme
 from app.ui.framework.tokens import LIGHT
+
+
+@pytest.fixture(scope="session")
+def collector(qapp):
+    """As in the program: garbage is collected on the GUI thread only."""
+    yield GuiCollector()
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected(collector):
+    yield
+    collector.collect()
 
 
 @pytest.fixture(scope="session")
