@@ -71,7 +71,7 @@ def look_for_header(
     """
     if header_row == 0:
         return _without_header(sheet, kind, mapping or {})
-    if mapping:
+    if mapping or (mapping is not None and header_row):  # no column at all may be what is wanted
         return _mapped_header(sheet, kind, header_row, mapping)
     start = _given_row(sheet, header_row) if header_row else _likeliest_row(sheet, kind)
     if start is None:

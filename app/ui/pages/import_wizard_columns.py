@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -33,10 +34,9 @@ if TYPE_CHECKING:
 
 _CARD_WIDTH = 172
 _MOST_CARDS = 80
-_SAMPLES = 10
 _MARKS = {
     "header": ("circle-check", "success", "认出"),
-    "saved": ("circle-check", "success", "照保存的对应"),
+    "saved": ("circle-check", "success", "照保存的"),
     "chosen": ("circle-check", "success", "您选定的"),
     "similar": ("circle-question-mark", "warning", "请核对：表头相近"),
     "contents": ("circle-question-mark", "warning", "请核对：按内容认出"),
@@ -52,7 +52,7 @@ class ColumnCard(QFrame):
     picked = Signal(int, str)
     """Column and the field it is to be; "": none."""
 
-    def __init__(self, theme: Theme, kind: Kind, at: int) -> None:
+    def __init__(self, theme: Theme, fields: QStandardItemModel, at: int) -> None:
         super().__init__()
         self._theme = theme
         self.at = at
@@ -62,10 +62,7 @@ class ColumnCard(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.GRID)
         self.field = QComboBox()
-        self.field.addItem("不导入", "")
-        for one in kind.fields:
-            star = "（必填）" if one.key in kind.required else ""
-            self.field.addItem(f"{one.title}{star}", one.key)
+        self.field.setModel(fields)
         self.field.setMaxVisibleItems(24)
         self.field.installEventFilter(self)
         self.field.activated.connect(self._on_picked)
@@ -79,9 +76,8 @@ class ColumnCard(QFrame):
         column.addLayout(line)
         self.header = _line("heading")
         column.addWidget(self.header)
-        self.samples = [_line("muted") for _ in range(_SAMPLES)]
-        for sample in self.samples:
-            column.addWidget(sample)
+        self.samples = _line("muted")
+        column.addWidget(self.samples)
         column.addStretch(1)
 
     def show_column(self, column: Column, how: str) -> None:
@@ -101,10 +97,8 @@ class ColumnCard(QFrame):
         name = column.header or f"{column.letter} 列（没有表头）"
         self.field.setAccessibleName(f"{name} 对应的栏目")
         self.field.setAccessibleDescription(f"{words}。{column.reason}")
-        _write(self.header, name)
-        for number, label in enumerate(self.samples):
-            text = column.samples[number] if number < len(column.samples) else ""
-            _write(label, " ".join(text.split()))
+        _write(self.header, [name])
+        _write(self.samples, [" ".join(text.split()) for text in column.samples])
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -215,7 +209,9 @@ class ColumnsStep(QWidget):
         row = QHBoxLayout(body)
         row.setContentsMargins(0, 0, 0, t.GAP)
         row.setSpacing(t.GAP_LARGE)
-        self.cards = [ColumnCard(self._theme, kind, one.at) for one in columns]
+        fields = _choices(kind)
+        fields.setParent(body)
+        self.cards = [ColumnCard(self._theme, fields, one.at) for one in columns]
         for card in self.cards:
             card.picked.connect(self._on_picked)
             row.addWidget(card)
@@ -267,13 +263,28 @@ def _line(role: str) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setMinimumHeight(t.ROW_HEIGHT - t.GAP_SMALL)
+    label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     set_role(label, role)
     return label
 
 
-def _write(label: QLabel, text: str) -> None:
-    """The text in one line, with an ellipsis where it is too long; the whole of it as tooltip."""
+def _write(label: QLabel, lines: list[str]) -> None:
+    """Lines cut to the card's width with an ellipsis; where one is, all in full as tooltip."""
     label.ensurePolished()
-    short = label.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, _CARD_WIDTH)
-    label.setText(short)
-    label.setToolTip(text if short != text else "")
+    metrics, end = label.fontMetrics(), Qt.TextElideMode.ElideRight
+    short = [metrics.elidedText(line, end, _CARD_WIDTH) for line in lines]
+    label.setText("\n".join(short))
+    label.setToolTip("\n".join(lines) if short != lines else "")
+
+
+def _choices(kind: Kind) -> QStandardItemModel:
+    """What a column may be; all cards share it."""
+    model = QStandardItemModel()
+    for words, key in (
+        ("不导入", ""),
+        *((f"{f.title}{'（必填）' if f.key in kind.required else ''}", f.key) for f in kind.fields),
+    ):
+        item = QStandardItem(words)
+        item.setData(key, Qt.ItemDataRole.UserRole)
+        model.appendRow(item)
+    return model

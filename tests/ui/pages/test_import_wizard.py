@@ -339,7 +339,7 @@ def test_columns_put_right_by_hand_are_recognised_the_next_time(
     rows = ["姓名", "丁", "甲", "乙"], ["孙强", "孙镇小学", "y", "校长"]
     again = wizard(_book(tmp_path / "二.xlsx", ["九月"], *rows))
     assert again.columns.notice.words.text() == "这张表和“兴镇的表”的对应关系一样，已套用。"
-    assert _card(again, "乙").mark.text() == "照保存的对应"
+    assert _card(again, "乙").mark.text() == "照保存的"
     again.import_button.click()
     person = services.records.page("members").items[0]
     assert (person["name"], person["school"]) == ("孙强", "孙镇小学")
@@ -374,6 +374,15 @@ def test_a_missing_required_column_is_said(wizard, roster, qtbot) -> None:
     assert made.bar.buttons[COLUMNS].text().endswith("还缺必填的栏目")
     assert not made.import_button.isEnabled()
     assert made.preview.model.rowCount() == 0
+
+
+def test_no_column_at_all_stays_none(wizard, tmp_path, qtbot) -> None:
+    made = wizard(_book(tmp_path / "名册.xlsx", ["姓名"], ["王芳"]))
+    _choose(_card(made, "姓名"), "")
+    _settled(made, qtbot)
+    assert made.reading.look.proposal.mapping == {}
+    assert _card(made, "姓名").mark.text() == "不导入"
+    assert not made.import_button.isEnabled()
 
 
 def test_a_column_told_by_its_contents_wants_a_look(wizard, tmp_path) -> None:
