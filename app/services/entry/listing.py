@@ -17,7 +17,7 @@ from app.services.entry.sheets.people import communities_of
 from app.services.entry.values import mask, read, shown
 from app.services.entry.vocabulary import Choices, choices
 from app.services.imports.values import BadValueError
-from app.services.search import holding, words_of
+from app.services.search import holding, holding_numbers, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Op = Literal["has", "is", "empty", "filled", "from", "to"]
 _COMPARED = {"from": operator.ge, "to": operator.le, "is": operator.eq}
 _INDEXED = frozenset({"school", "person", "community", "activity", "observation"})
+_FEW = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ class Row:
 def count(session: Session, query: Query, scope: Scope) -> int:
     """How many records the query finds."""
     model = sheet(query.kind).model
-    found = select(func.count()).select_from(model).where(*conditions(query, scope))
+    if query.kind in _INDEXED and not _narrowing(query, scope):
+        numbers = holding_numbers(model, query.words)
+        if numbers is not None:  # words are all that is asked: the index counts by itself
+            return session.scalar(select(func.count()).select_from(numbers.subquery())) or 0
+    found = select(func.count()).select_from(model).where(*conditions(query, scope, session))
     return session.scalar(found) or 0
 
 
@@ -81,12 +86,20 @@ def view_counts(session: Session, query: Query, scope: Scope) -> dict[str, int]:
 
 def ids(session: Session, query: Query, scope: Scope) -> list[str]:
     """Ids of everything the query finds, in its order."""
-    return list(session.scalars(_ordered(query, scope)))
+    return list(session.scalars(_ordered(query, conditions(query, scope, session))))
 
 
 def page(session: Session, query: Query, scope: Scope, offset: int, limit: int) -> list[Row]:
     """Some of the records, whole."""
-    wanted = list(session.scalars(_ordered(query, scope).offset(offset).limit(limit)))
+    where = conditions(query, scope, session)
+    if _narrowing(query, scope) and not query.parent_id:
+        # An order with an index is walked until the page is full: for few records that means to
+        # the end, row by row. These are gathered first, in the order in which they lie.
+        model = sheet(query.kind).model
+        some = session.scalars(select(model.id).where(*where).limit(_FEW)).all()
+        if len(some) < _FEW:
+            where = [model.id.in_(some)]
+    wanted = list(session.scalars(_ordered(query, where).offset(offset).limit(limit)))
     return rows(session, sheet(query.kind), wanted, scope)
 
 
@@ -94,7 +107,7 @@ def position(session: Session, query: Query, scope: Scope, record_id: str) -> in
     """How many records stand before this one; None: it is not among them."""
     described = sheet(query.kind)
     model = described.model
-    where = conditions(query, scope)
+    where = conditions(query, scope, session)
     if session.scalar(select(model.id).where(model.id == record_id, *where)) is None:
         return None
     order = _order(described, query)
@@ -119,8 +132,16 @@ def _stands_before(
     return false() if value is None else or_(expression < value, expression.is_(None))
 
 
-def conditions(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
+def conditions(query: Query, scope: Scope, session: Session) -> list[ColumnElement[bool]]:
     """Everything that a record must fulfil to be in the list."""
+    found = _narrowing(query, scope)
+    if query.words.strip():
+        found += _worded(sheet(query.kind), query.words, session)
+    return found
+
+
+def _narrowing(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
+    """What is asked of a record besides the words."""
     described = sheet(query.kind)
     model, found = described.model, []
     view = next((one for one in described.views if one.key == query.view), None)
@@ -132,15 +153,13 @@ def conditions(query: Query, scope: Scope) -> list[ColumnElement[bool]]:
         found.append(getattr(model, described.within).in_(communities_of(scope)))
     if view is not None:
         found.append(view.where(scope))
-    if query.words.strip():
-        found += _worded(described, query.words)
     found += [_filtered(described, one, scope) for one in query.filters]
     return found
 
 
-def _worded(described: Sheet, words: str) -> list[ColumnElement[bool]]:
+def _worded(described: Sheet, words: str, session: Session) -> list[ColumnElement[bool]]:
     if described.kind in _INDEXED:
-        held = holding(described.model, words)
+        held = holding(described.model, words, session)
         return [] if held is None else [held]
     # Short lists without an index of their own: every word somewhere in the texts or names.
     looked: list[ColumnElement[str]] = [
@@ -231,9 +250,9 @@ def _choices(one: Field, scope: Scope) -> Choices:
     return choices(one.vocabulary, scope.scheme) if one.vocabulary else ()
 
 
-def _ordered(query: Query, scope: Scope) -> Select[str]:
+def _ordered(query: Query, where: Sequence[ColumnElement[bool]]) -> Select[str]:
     described = sheet(query.kind)
-    found = select(described.model.id).where(*conditions(query, scope))
+    found = select(described.model.id).where(*where)
     for number, (written, descending) in enumerate(_order(described, query)):
         named = _pointed_at(described, query, number)
         if named is not None:  # joining is twice as quick as looking each name up

@@ -77,15 +77,25 @@ def holding(
     With a session it is asked whether many records do: then the list is walked in its order and each
     record is looked up, which is quicker than gathering all of them first.
     """
-    words = _folded(query)
-    if not words:
+    found = holding_numbers(model, query)
+    if found is None:
         return None
-    found = fulltext.matching(words, [[fulltext.scope_token(model.__tablename__)]])
     record, number = SearchEntry.record_id, SearchEntry.rowid_
     if session is not None and len(session.scalars(found.limit(_MANY)).all()) == _MANY:
         # Zero added keeps SQLite from going the other way round.
         return exists().where(record == model.id, (number + 0).in_(found))
     return model.id.in_(select(record).where(number.in_(found)))
+
+
+def holding_numbers(model: type[Record], query: str) -> Select[tuple[int]] | None:
+    """Numbers under which the index has the records of a kind that hold every word that was typed.
+
+    To count them, for which the records themselves are not needed; None: nothing was typed.
+    """
+    words = _folded(query)
+    if not words:
+        return None
+    return fulltext.matching(words, [[fulltext.scope_token(model.__tablename__)]])
 
 
 class Search:
