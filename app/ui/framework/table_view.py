@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _COPY_AT_MOST = 20_000
 _MOST_IDS = 1_000
+_ENDS = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End})
 _SEARCHED_ROWS = 1_000
 
 
@@ -301,8 +302,16 @@ class TableView(QTableView, Generic[T]):
             self.open_column_menu()
         elif event.key() == Qt.Key.Key_Delete and self.selected_ids():
             self.delete_wanted.emit(self.selected_ids())
+        elif self._by_rows and event.key() in _ENDS and not event.modifiers():
+            # A list of records has no columns to go to: Home and End mean its first and last.
+            first = event.key() == Qt.Key.Key_Home
+            self.selectRow(0 if first else self._model.rowCount() - 1)
         else:
             super().keyPressEvent(event)
+
+    @property
+    def _by_rows(self) -> bool:
+        return self.selectionBehavior() == QAbstractItemView.SelectionBehavior.SelectRows
 
     @override
     def keyboardSearch(self, search: str) -> None:
