@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, inspect, select
+from sqlalchemy import Select, false, func, inspect, or_, select
 from sqlalchemy.orm import RelationshipDirection
 
 from app.errors import NotFoundError, ValidationError
@@ -24,16 +24,22 @@ from app.models import (
 )
 from app.models.base import table_of
 from app.services.entry.values import mask
+from app.services.entry.wording import Writer
 from app.services.history import History
 from app.services.journal import plain
 from app.services.search import holding
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
+    from app.services.history import HistoryLine
     from app.services.unit_of_work import UnitOfWork
 
 _MASKED = ("phone", "id_number")
+_MOST_USERS = 200
+"""Records that use one, at most as many of a kind."""
 _LONG = ("source_text",)
 """Columns too long for a view of the record."""
 
@@ -97,8 +103,9 @@ class Records:
         if kind not in _LISTS:
             raise ValidationError(f"没有“{kind}”这一类。", f"可用的有：{'、'.join(KINDS)}。")
         model, query = _LISTS[kind]
-        if (found := holding(model, words)) is not None:
-            query = query.where(found)
+        if words.strip():  # what holds no word (a lone sign) is found nowhere, as search says too
+            found = holding(model, words)
+            query = query.where(false() if found is None else found)
         with self._uow.read() as session:
             total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
             rows = session.execute(query.order_by(model.id).limit(limit).offset(offset))
@@ -106,21 +113,41 @@ class Records:
 
     def show(self, record_id: str) -> dict[str, Any]:
         """One record with what hangs on it and its history; raises NotFoundError."""
+        lines = History(self._uow).of_record(record_id)
         with self._uow.read() as session:
             row = _find(session, record_id)
+            if row is None:
+                raise _missing(lines)
             shown = {"record": row.__tablename__, **_columns(row), **_related(row)}
-        lines = History(self._uow).of_record(record_id)
-        shown["history"] = [{**asdict(line), "at": line.at.isoformat()} for line in lines]
+            shown["used_by"] = _used_by(session, row)
+        shown["history"] = [_told(line) for line in lines]
         return shown
 
 
-def _find(session: Session, record_id: str) -> Record:
+def _find(session: Session, record_id: str) -> Record | None:
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, Record) and not mapper.class_.__dict__.get("__abstract__"):
             found: Record | None = session.get(mapper.class_, record_id)
             if found is not None:
                 return found
-    raise NotFoundError("找不到这条记录。", "请用 list 或 search 查看记录的编号。")
+    return None
+
+
+def _missing(lines: Sequence[HistoryLine]) -> NotFoundError:
+    """Never there, or deleted: then by whom and when."""
+    if not lines:
+        return NotFoundError("找不到这条记录。", "请用 list 或 search 查看记录的编号。")
+    last = lines[0]
+    return NotFoundError(
+        f"这条记录已经不在了：{last.actor} {last.at.astimezone():%Y-%m-%d %H:%M} “{last.action}”。",
+        "如果还要用，请在窗口的回收站里恢复，或者撤销那一步。",
+    )
+
+
+def _told(line: HistoryLine) -> dict[str, Any]:
+    """A line of the history; private numbers are masked in it as everywhere."""
+    told = {**asdict(line), "at": line.at.isoformat()}
+    return told | {"before": _shown(line.before), "after": _shown(line.after)}
 
 
 def _columns(row: Record) -> dict[str, Any]:
@@ -138,6 +165,28 @@ def _related(row: Record) -> dict[str, Any]:
         elif value is not None and hasattr(value, "name"):
             related[relation.key] = value.name
     return related
+
+
+def _used_by(session: Session, row: Record) -> dict[str, list[dict[str, str]]]:
+    """Records that point to this one and are not its parts, by kind: the newest of each."""
+    parts = {
+        relation.mapper.class_.__tablename__
+        for relation in inspect(row).mapper.relationships
+        if relation.direction is RelationshipDirection.ONETOMANY
+    }
+    writer, found = Writer(session), dict[str, list[dict[str, str]]]()
+    for table in Base.metadata.sorted_tables:
+        pointing = [
+            key.parent for key in table.foreign_keys if key.column.table.name == row.__tablename__
+        ]
+        if not pointing or table.name in parts:
+            continue
+        query = select(table).where(or_(*(column == row.id for column in pointing)))
+        others = session.execute(query.order_by(table.c.id.desc()).limit(_MOST_USERS)).mappings()
+        users = [{"id": one["id"], "title": writer.title(table.name, dict(one))} for one in others]
+        if users:
+            found[table.name] = users
+    return found
 
 
 def _shown(values: dict[str, Any]) -> dict[str, Any]:
