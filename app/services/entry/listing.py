@@ -162,16 +162,20 @@ def _worded(described: Sheet, words: str, session: Session) -> list[ColumnElemen
         held = holding(described.model, words, session)
         return [] if held is None else [held]
     # Short lists without an index of their own: every word somewhere in the texts or names.
-    looked: list[ColumnElement[str]] = [
-        _text_of(described, one) for one in described.fields if _has_text(one)
-    ]
-    return [
-        or_(*(text.contains(word, autoescape=True) for text in looked)) for word in words_of(words)
-    ]
+    looked = [one for one in described.fields if _has_text(one)]
+    return [or_(*(_holds(described, one, word) for one in looked)) for word in words_of(words)]
 
 
 def _has_text(one: Field) -> bool:
     return not one.only and one.kind not in ("int", "number", "bool", "time", "date")
+
+
+def _holds(described: Sheet, one: Field, text: str) -> ColumnElement[bool]:
+    if one.kind == "ref":  # the few names that hold it are found once, not looked up for each row
+        named = name_column(one.target).contains(text, autoescape=True)
+        pointing: ColumnElement[Any] = _expression(described, one)
+        return pointing.in_(select(MODELS[one.target].id).where(named))
+    return _text_of(described, one).contains(text, autoescape=True)
 
 
 def _text_of(described: Sheet, one: Field) -> ColumnElement[str]:
@@ -218,11 +222,8 @@ def _filtered(described: Sheet, wanted: Filter, scope: Scope) -> ColumnElement[b
             return compared
         case "has":
             text = str(wanted.value)
-            if one.kind == "ref":
-                named = name_column(one.target).contains(text, autoescape=True)
-                return expression.in_(select(MODELS[one.target].id).where(named))
             keys = [key for key, said in _choices(one, scope) if text in said]
-            held = _text_of(described, one).contains(text, autoescape=True)
+            held = _holds(described, one, text)
             return or_(held, expression.in_(keys)) if keys else held
 
 
@@ -284,12 +285,15 @@ def _pointed_at(described: Sheet, query: Query, number: int) -> _Named | None:
 def _order(described: Sheet, query: Query) -> list[tuple[ColumnElement[Any], bool]]:
     """Expressions to sort by, and whether descending.
 
-    Ids come last: they rise with time, settle ties and keep pages from overlapping.
+    Ids come last: they rise with time, settle ties and keep pages from overlapping. In the sheet's
+    own order, which has an index, they fall with the dates; else they rise, as the rows lie, for
+    with each tie that comes in the wrong order the database sorts its page again.
     """
     order = [_sorting(described, *one) for one in query.order or described.order]
     if not order and described.ordered:
         order.append((_ordinal(described), False))
-    return [*order, (described.model.id.expression, bool(order) and order[-1][1])]
+    own = not query.order or query.order == described.order
+    return [*order, (described.model.id.expression, own and bool(order) and order[-1][1])]
 
 
 def _ordinal(described: Sheet) -> ColumnElement[Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, exists, func, literal_column, or_, select
+from sqlalchemy import Integer, String, exists, func, literal_column, or_, select, type_coerce
 
 from app.models import Lesson, Observation, Person, School, SearchEntry
 from app.models.base import table_of
@@ -37,7 +37,7 @@ def count(session: Session, query: Query) -> int:
     """How many records the query finds."""
     if (index := _index_rows(query)) is not None:
         return session.scalar(select(func.count()).select_from(index.subquery())) or 0
-    return session.scalar(_found(query, func.count())) or 0
+    return session.scalar(_found(session, query, func.count())) or 0
 
 
 def few(session: Session, query: Query) -> bool:
@@ -47,7 +47,7 @@ def few(session: Session, query: Query) -> bool:
     if query.teacher_id or query.observer_id or query.activity_id or query.lesson_id:
         return True
     index = _index_rows(query)
-    some = (index if index is not None else _found(query, _obs.c.id)).limit(FEW).subquery()
+    some = (index if index is not None else _found(session, query, _obs.c.id)).limit(FEW).subquery()
     return (session.scalar(select(func.count()).select_from(some)) or 0) < FEW
 
 
@@ -61,10 +61,10 @@ def _index_rows(query: Query) -> Select[Any] | None:
     return fulltext.matching(words, [[kind]], query.since, query.until)
 
 
-def _found(query: Query, what: ColumnElement[Any]) -> Select[Any]:
+def _found(session: Session, query: Query, what: ColumnElement[Any]) -> Select[Any]:
     dated = bool(query.since or query.until)
     way_in = not dated or bool(query.teacher_id or query.activity_id)
-    conditions = (*_of_record(query), *_of_lesson(query, way_in=way_in))
+    conditions = (*_of_record(session, query), *_of_lesson(query, way_in=way_in))
     return select(what).select_from(_obs).where(*conditions)
 
 
@@ -81,11 +81,11 @@ def page(
 
 def ids(session: Session, query: Query) -> list[str]:
     """Ids of everything the query finds, in its order."""
-    return list(session.scalars(_ordered(query, _obs.c.id, few=True)))
+    return list(session.scalars(_ordered(session, query, _obs.c.id, few=True)))
 
 
 def _numbers(session: Session, query: Query, offset: int, limit: int, *, few: bool) -> list[int]:
-    ordered = _ordered(query, _number("observation"), few=few)
+    ordered = _ordered(session, query, _number("observation"), few=few)
     numbers = ordered.offset(offset).limit(limit)
     if query.sort == "title" and not few:
         # Lessons have no index by title: as many of them as there are rows wanted will mostly do.
@@ -98,7 +98,7 @@ def _numbers(session: Session, query: Query, offset: int, limit: int, *, few: bo
     return list(session.scalars(numbers))
 
 
-def _ordered(query: Query, what: ColumnElement[Any], *, few: bool) -> Select[Any]:
+def _ordered(session: Session, query: Query, what: ColumnElement[Any], *, few: bool) -> Select[Any]:
     """The records in order; each order runs along an index as far as there is one."""
     own = _number("observation")
     if query.sort == "date" and (index := _index_rows(query)) is not None:
@@ -106,11 +106,15 @@ def _ordered(query: Query, what: ColumnElement[Any], *, few: bool) -> Select[Any
         found = select(what).select_from(_obs).join(entry, entry.c.record_id == _obs.c.id)
         found = found.join(row, row.c.rowid == entry.c.rowid_)
         return found.order_by(*_directed(query, row.c.rowid))
-    found = select(what).select_from(_obs).where(*_of_record(query))
+    found = select(what).select_from(_obs).where(*_of_record(session, query))
     if query.sort in {"date", "score"}:
         column: ColumnElement[Any] = _obs.c.observed_on if query.sort == "date" else _obs.c.score
-        if few and query.sort == "score":
-            column = _obs.c.score + 0  # sorted, not walked to: a few may lie far apart in the index
+        if few:  # sorted, not walked to: a few may lie far apart in the index
+            column = (
+                _obs.c.score + 0
+                if query.sort == "score"
+                else type_coerce(_obs.c.observed_on, String) + ""
+            )
         found = found.where(*_of_lesson(query, way_in=few))
         return found.order_by(*_directed(query, column, own))
     if query.sort == "observer":
@@ -139,9 +143,9 @@ def _directed(query: Query, *columns: ColumnElement[Any]) -> list[ColumnElement[
     return [column.desc() if query.descending else column for column in columns]
 
 
-def _of_record(query: Query) -> list[ColumnElement[bool]]:
+def _of_record(session: Session, query: Query) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if (words := holding(Observation, query.words)) is not None:
+    if (words := holding(Observation, query.words, session)) is not None:
         conditions.append(words)
     if query.view == "no_score":
         conditions.append(_obs.c.score.is_(None))

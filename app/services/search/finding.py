@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LONGEST_QUERY = 50
 """Each character costs: a sentence is not what one looks for, a few words of it are."""
 SNIPPET_BEFORE, SNIPPET_AFTER = 12, 40
-_MANY = 2000
+_MANY = 5000
 _WINDOW = 4000
 """Characters of a long document that are folded at a time to find the place of a word."""
 
@@ -81,7 +81,8 @@ def holding(
     if found is None:
         return None
     record, number = SearchEntry.record_id, SearchEntry.rowid_
-    if session is not None and len(session.scalars(found.limit(_MANY)).all()) == _MANY:
+    some = select(func.count()).select_from(found.limit(_MANY).subquery())
+    if session is not None and session.scalar(some) == _MANY:
         # Zero added keeps SQLite from going the other way round.
         return exists().where(record == model.id, (number + 0).in_(found))
     return model.id.in_(select(record).where(number.in_(found)))

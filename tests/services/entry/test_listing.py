@@ -55,3 +55,29 @@ def test_a_filter_by_the_name_of_another_record(services, adoption_id, enter):
     enter("person", name="李强")
     query = Query("person", adoption_id, filters=(Filter("school_id", "is", "兴镇小学"),))
     assert [row.texts["name"] for row in services.entries.page(query, 0, 50)] == ["王芳"]
+
+
+@pytest.mark.parametrize("few", [1, 2000])
+@pytest.mark.parametrize("many", [1, 5000])
+def test_few_and_many_records_are_found_alike(services, adoption_id, enter, monkeypatch, few, many):
+    """Each way of finding them gives what the list holds; which is taken is a matter of speed."""
+    monkeypatch.setattr("app.services.entry.listing._FEW", few)
+    monkeypatch.setattr("app.services.search.finding._MANY", many)
+    for number in range(6):
+        title, place = f"教研{number % 3}", "礼堂" if number % 2 else ""
+        enter("activity", title=title, place=place, held_on=f"2025-10-{number + 1:02}")
+    filtered = (Filter("place", "has", "堂"),)
+    for words, filters, expected in (
+        ("", (), [5, 4, 3, 2, 1, 0]),
+        ("教研1", (), [4, 1]),
+        ("", filtered, [5, 3, 1]),
+        ("教研1", filtered, [1]),
+        ("没有", (), []),
+    ):
+        query = Query("activity", adoption_id, words=words, filters=filters)
+        days = [f"2025-10-{number + 1:02}" for number in expected]
+        rows = services.entries.page(query, 0, 50)
+        assert [row.texts["held_on"] for row in rows] == days
+        assert [row.texts["held_on"] for row in services.entries.page(query, 1, 50)] == days[1:]
+        assert services.entries.count(query) == len(days)
+        assert services.entries.ids(query) == [row.id for row in rows]

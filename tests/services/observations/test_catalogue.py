@@ -102,8 +102,10 @@ def test_the_first_page_needs_no_sorting_of_all(services, filled) -> None:
     from sqlalchemy import text
 
     for sort in ("date", "score", "observer", "teacher"):
-        query = catalogue._ordered(Query(sort=sort), catalogue._number("observation"), few=False)
         with services.archive.uow.read() as session:
+            query = catalogue._ordered(
+                session, Query(sort=sort), catalogue._number("observation"), few=False
+            )
             bound = query.limit(100).compile(
                 dialect=session.get_bind().dialect, compile_kwargs={"literal_binds": True}
             )
