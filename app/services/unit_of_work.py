@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 
-from app.errors import ConflictError, StorageError
+from app.errors import ConflictError, StorageError, ValidationError
 from app.models import Record
 from app.services import search
 from app.services.journal import (
@@ -152,6 +152,10 @@ def plain_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _in_words(error) from error
+    except UnicodeEncodeError as error:  # half of a character, e.g. from a damaged clipboard
+        raise ValidationError(
+            "里面有不是文字的字符（乱码），没有执行。", "请删去看不清的字符，重新输入。", str(error)
+        ) from error
 
 
 def _in_words(error: DBAPIError) -> Exception:

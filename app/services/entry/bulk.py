@@ -94,6 +94,11 @@ def _complete(
     together = {**asked, **begun, **filled}
     owner = {described.parent: parent_id} if parent_id else {}
     values, problems = editor.read({k: v for k, v in together.items() if k not in owner})
+    if described.owner and not parent_id and not values.get(described.parent):
+        column = described.model.__table__.columns[described.parent]
+        if not column.nullable and described.parent not in problems:
+            name = sheet(described.owner).name
+            problems[""] = f"请先选好{described.name}所属的{name}。"
     return values, problems or editor.check(values | owner, values | owner)
 
 

@@ -19,7 +19,7 @@ from app.models import (
     SchoolYear,
     Term,
 )
-from app.services.imports.values import BadValueError
+from app.services.imports.values import BadValueError, clean
 from app.services.search import holding
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 _AT_ONCE = 500
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def suggest(
 
 def resolve(session: Session, kind: str, label: str, typed: str) -> str:
     """Id of the one record that a typed name means; raises BadValueError."""
-    model, name = MODELS[kind], name_column(kind)
+    model, name, typed = MODELS[kind], name_column(kind), clean(typed)
     if session.get(model, typed) is not None:
         return typed
     same = [name == typed]
@@ -153,4 +154,5 @@ def resolve(session: Session, kind: str, label: str, typed: str) -> str:
         return found[0]
     if found:
         raise BadValueError(f"叫“{typed}”的不止一个，请从列表里选。")
-    raise BadValueError(f"没有叫“{typed}”的{label}，请先登记，或从列表里选。")
+    shown = typed if len(typed) <= _MOST_SHOWN else f"{typed[:_MOST_SHOWN]}…"
+    raise BadValueError(f"没有叫“{shown}”的{label}，请先登记，或从列表里选。")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect, select
 
-from app.errors import ConflictError
+from app.errors import ConflictError, NotFoundError
 from app.models import Base, BoxItem, EvidenceLink, Record, Waiver, new_id
 from app.services.entry.names import names_of
 from app.services.entry.sheets import sheet, sheets
@@ -164,7 +164,9 @@ def _like(row: Record, changed: dict[str, Any]) -> Record:
 def move(session: Session, described: Sheet, record_id: str, step: int) -> None:
     """Exchange a part with its neighbour; nothing happens at either end."""
     model: Any = described.model
-    row = session.get_one(model, record_id)
+    row = session.get(model, record_id)
+    if row is None:
+        raise NotFoundError("找不到这条记录。", "它可能已被删除，请刷新列表。")
     owner = getattr(model, described.parent)
     siblings = list(
         session.scalars(

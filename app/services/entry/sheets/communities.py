@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.models import (
@@ -15,6 +17,11 @@ from app.models import (
 from app.services.entry.checks import different, in_order, together
 from app.services.entry.fields import Field, Rule, Scope, Sheet, View
 from app.services.entry.recent import recently_changed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
 
 
 def _members() -> ColumnElement[int]:
@@ -31,6 +38,19 @@ def _units() -> ColumnElement[int]:
         .where(CommunityUnit.community_id == Community.id)
         .scalar_subquery()
     )
+
+
+def _no_circle(
+    session: Session, values: Mapping[str, Any], changed: Mapping[str, Any], _scope: Scope
+) -> Mapping[str, str]:
+    """A group does not belong to one of its own groups, however deep."""
+    above, seen = changed.get("parent_id"), set[str]()
+    while above and above not in seen:
+        if above == values.get("id"):
+            return {"parent_id": "不能属于它自己下面的小组。"}
+        seen.add(above)
+        above = session.scalar(select(Community.parent_id).where(Community.id == above))
+    return {}
 
 
 COMMUNITY = Sheet(
@@ -58,6 +78,7 @@ COMMUNITY = Sheet(
         in_order("starts_on", "ends_on"),
         different("id", "parent_id", "不能属于它自己。"),
     ),
+    guard=_no_circle,
     rules=(Rule(("parent_id", "name"), "已经有一个叫“{name}”的小组。"),),
     parts=("appointment", "community_unit"),
     views=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, func, select
 
 from app.models import Plan, PlanItem, SchoolYear, Term
+from app.services.entry.checks import in_order
 from app.services.entry.fields import Field, Scope, Sheet, View
 
 
@@ -72,6 +73,7 @@ TERM = Sheet(
     (Field("name", "名称", required=True), Field("starts_on", "从", "date", required=True),
      Field("ends_on", "到", "date", required=True)),
     parent="school_year_id", owner="school_year", ordered=True,
+    check=in_order("starts_on", "ends_on"),
 )  # fmt: skip
 
 SCHOOL_YEAR = Sheet(
@@ -79,6 +81,7 @@ SCHOOL_YEAR = Sheet(
     (Field("year", "开始的年份", "int", least=1990, most=2100, required=True),
      Field("starts_on", "从", "date", required=True), Field("ends_on", "到", "date", required=True)),
     title="year", order=(("year", True),), parts=("term",),
+    check=in_order("starts_on", "ends_on"),
 )  # fmt: skip
 
 SHEETS = (PLAN, PLAN_ITEM, SCHOOL_YEAR, TERM)

@@ -1,0 +1,75 @@
+"""Values and records that nobody should enter: each is answered at its field, nothing is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.errors import AppError, NotFoundError
+from app.services.entry.bulk import Edit
+from app.services.entry.errors import InvalidError
+
+if TYPE_CHECKING:
+    from app.bootstrap import Services
+
+
+@pytest.fixture
+def adoption_id(services: Services) -> str:
+    return services.adoptions.current().id
+
+
+def test_groups_cannot_belong_to_each_other_in_a_circle(
+    services: Services, adoption_id: str
+) -> None:
+    entries, ids = services.entries, []
+    for name in ("甲组", "乙组", "丙组"):
+        above = {"parent_id": ids[-1]} if ids else {}
+        ids.append(entries.create("community", {"name": name, **above}, adoption_id))
+    with pytest.raises(InvalidError, match="下面的小组") as caught:
+        entries.change("community", ids[0], {"parent_id": ids[2]}, adoption_id)
+    assert set(caught.value.problems) == {"parent_id"}
+    edits = [Edit(ids[1], {"parent_id": ""}), Edit(ids[0], {"parent_id": ids[2]})]
+    edits.append(Edit(ids[1], {"parent_id": ids[0]}))
+    done = entries.apply("community", edits, adoption_id)
+    assert (done.changed, done.conflicts) == (2, 1)  # each is looked at after the one before
+
+
+@pytest.mark.parametrize("kind", ["term", "school_year"])
+def test_a_term_does_not_end_before_it_starts(
+    services: Services, adoption_id: str, kind: str
+) -> None:
+    plan = services.entries.suggest(kind, "", adoption_id)
+    with pytest.raises(InvalidError, match="早于开始"):
+        services.entries.change(kind, plan[0].id, {"ends_on": "2020-01-01"}, adoption_id)
+
+
+@pytest.mark.parametrize("kind", ["honour", "agenda_item", "plan_item", "activity_unit"])
+def test_a_part_needs_its_owner(services: Services, adoption_id: str, kind: str) -> None:
+    typed = {"name": "教学能手", "content": "开场", "theme": "听课", "role": "承办"}
+    fields = {field.name for field in services.entries.sheet(kind, adoption_id).fields}
+    typed = {name: value for name, value in typed.items() if name in fields}
+    if kind == "activity_unit":
+        typed["school_id"] = services.records.page("schools").items[0]["id"]
+    with pytest.raises(InvalidError, match="请先选好"):
+        services.entries.create(kind, typed, adoption_id)
+    assert services.entries.preview(kind, [Edit("", typed)], adoption_id).conflicts == 1
+    assert services.entries.apply(kind, [Edit("", typed)], adoption_id).conflicts == 1
+
+
+def test_half_a_character_is_refused_in_words(services: Services, adoption_id: str) -> None:
+    half = "\ud800"
+    activity = services.entries.create("activity", {"title": "教研"}, adoption_id)
+    for attempt in (
+        lambda: services.entries.change("activity", activity, {"host_id": half}, adoption_id),
+        lambda: services.entries.suggest("person", half, adoption_id),
+        lambda: services.entries.create("agenda_item", {"content": "x"}, adoption_id, half),
+    ):
+        with pytest.raises(AppError, match="乱码"):
+            attempt()
+    assert services.history.undo_label() == "新增活动"
+
+
+def test_moving_what_is_gone(services: Services) -> None:
+    with pytest.raises(NotFoundError, match="找不到"):
+        services.entries.move("agenda_item", "01a2026c", 1)
