@@ -23,7 +23,7 @@ from typing_extensions import override
 from app import __version__
 from app.context import local_now
 from app.ui.framework import tokens as t
-from app.ui.framework.header import Header
+from app.ui.framework.header import SEARCH_KEYS, Header
 from app.ui.framework.jobs import Job, JobHandle
 from app.ui.framework.keys import KeyList
 from app.ui.framework.messages import LAST_STEP, MessageBar
@@ -290,7 +290,7 @@ class MainWindow(QMainWindow):
             for action in self.menus.all
             if not action.shortcut().isEmpty()
         ]
-        common.append((self.header.search.shortcut().toString(), "搜索"))
+        common.append((SEARCH_KEYS, "搜索"))
         numbers = [(f"Alt+{n}", spec.title) for n, spec in enumerate(self._specs[:9], start=1)]
         here = list(self.page.keys) if self.page else []
         KeyList({"本页": here, "页面": numbers, "全局": common}, self).open()

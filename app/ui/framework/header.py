@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from app.ui.framework import tokens as t
+from app.ui.framework.keys import press_by
 from app.ui.framework.theme import Theme, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LABEL_CHARACTERS = 22
+
+
+SEARCH_KEYS = "Ctrl+K"
 
 
 class ScopeButton(QToolButton):
@@ -81,7 +85,7 @@ class Header(QWidget):
         self.search = QPushButton(theme.icon("search", "text_muted"), "搜索（Ctrl+K）")
         self.search.setAccessibleName("搜索")
         self.search.setToolTip("在所有记录和材料的文字里查找（Ctrl+K）")
-        self.search.setShortcut(QKeySequence("Ctrl+K"))
+        press_by(self.search, SEARCH_KEYS)
         self.search.setFixedWidth(240)
         set_role(self.search, "field")
         self.search.clicked.connect(self.search_wanted)

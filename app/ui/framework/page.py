@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui.framework import tokens as t
+from app.ui.framework.keys import press_by
 from app.ui.framework.theme import Theme, set_role
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Page(QWidget):
     ) -> QPushButton:
         button = QPushButton(self.tools.theme.icon(icon, color), text)
         if shortcut:
-            button.setShortcut(QKeySequence(shortcut))
+            press_by(button, shortcut)
             button.setToolTip(f"{text}（{shortcut}）")
             self.keys = (*self.keys, (shortcut, text))
         button.clicked.connect(slot)

@@ -22,6 +22,7 @@ from typing_extensions import override
 
 from app.errors import AppError
 from app.ui.framework import tokens as t
+from app.ui.framework.keys import press_by
 from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.framework.table_view import TableView
 from app.ui.framework.tables import Column, ListSource, PagedTableModel
@@ -144,7 +145,7 @@ class SignInTab(QWidget):
             row.addWidget(button)
             self.marks.append(button)
         self.rest = self._button("其余到会", "还没有记的人全部记为到会（Alt+Q）", self.mark_rest)
-        self.rest.setShortcut("Alt+Q")
+        press_by(self.rest, "Alt+Q")
         row.addStretch(1)
         row.addWidget(self.rest)
         return row

@@ -62,8 +62,9 @@ class PersonField(SuggestEdit):
     def take(self) -> bool:
         """Settle who is meant; where that is open the offers are shown. False: still nobody."""
         if self.open_text:
+            offered = self.list.isVisible()
             self.settle()
-            self._decide(may_add=True)
+            self._decide(may_add=offered)  # a slip of the pen makes no new person
             if self.person is None and self.hasFocus():
                 self._look()
                 self.list.step(1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError
@@ -13,6 +12,7 @@ from app.services.entry.listing import Filter, Query
 from app.services.entry.sheets import sheet as declared
 from app.ui.framework import tokens as t
 from app.ui.framework.grid import EntryGrid
+from app.ui.framework.keys import press_by
 from app.ui.framework.theme import set_role
 from app.ui.records.confirming import confirming
 from app.ui.records.form import RecordForm
@@ -82,7 +82,7 @@ class PartTab(QWidget):
         """A button below the table for what can be done with the selected line."""
         button = QPushButton(self.tools.theme.icon(icon), words)
         if shortcut:
-            button.setShortcut(QKeySequence(shortcut))
+            press_by(button, shortcut)
             button.setToolTip(f"{words}（{shortcut}）")
         button.clicked.connect(slot)
         self.deeds.addWidget(button)

@@ -97,7 +97,7 @@ class RecordTabs(QTabWidget):
         """Another tab: who came by the keyboard begins where it begins, not where they left it."""
         self._show_current()
         place, focused = self.widget(number), QApplication.focusWidget()
-        if focused is not None and (focused is place or place.isAncestorOf(focused)):
+        if place and focused and (focused is place or place.isAncestorOf(focused)):
             place.setFocus()
 
     def _show_current(self) -> None:

@@ -428,6 +428,8 @@ def test_a_new_person_can_be_added_while_typing(open_page, services, people, wri
     teacher = page.editor.head.people["teacher"]
     teacher.setFocus()
     Typist(page, write).text("欧阳修")
+    QTest.keyClick(teacher, Key.Key_Return)  # offered: a slip of the pen makes no new person
+    assert teacher.person is None
     QTest.keyClick(teacher, Key.Key_Return)
     assert services.observations.people("欧阳修")[0].id == teacher.person.id
 
