@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Integer, Select, column, func, select, table, text, values
+from sqlalchemy import Integer, Select, column, func, select, table, values
 
 from app.models import SearchEntry
 from app.models.base import table_of
@@ -73,18 +73,16 @@ def tokens(value: str, keys: str = "") -> str:
 def add(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Put token texts into the index under their row numbers; best in ascending order."""
     if rows:
-        session.execute(
-            text("INSERT INTO search_index(rowid, text) VALUES (:r, :t)"),
-            [{"r": row, "t": value} for row, value in rows],
+        session.connection().exec_driver_sql(
+            "INSERT INTO search_index(rowid, text) VALUES (?, ?)", [*rows]
         )
 
 
 def remove(session: Session, rows: Sequence[tuple[int, str]]) -> None:
     """Take token texts out again; a contentless table must be told what they were."""
     if rows:
-        session.execute(
-            text("INSERT INTO search_index(search_index, rowid, text) VALUES ('delete', :r, :t)"),
-            [{"r": row, "t": value} for row, value in rows],
+        session.connection().exec_driver_sql(
+            "INSERT INTO search_index(search_index, rowid, text) VALUES ('delete', ?, ?)", [*rows]
         )
 
 

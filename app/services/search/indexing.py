@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from app.models import Base, SearchBody, SearchEntry
 from app.models.base import table_of
+from app.services.bulk import among, insert_rows
 from app.services.search import fulltext, pinyin
 from app.services.search.sources import (
     IDLE_PARTS,
@@ -39,7 +40,7 @@ def refresh(session: Session, changes: Iterable[Change]) -> None:
     for change in changes:
         touched.note(change)
     for kind, ids in touched.records(session).items():
-        index(session, kind, sorted(ids))
+        index(session, kind, sorted(ids), fresh=touched.fresh, gone=touched.gone)
 
 
 class _Touched:
@@ -49,6 +50,10 @@ class _Touched:
         self._stale: dict[str, set[str]] = defaultdict(set)
         self._parts: dict[str, set[str]] = defaultdict(set)
         self._renamed: dict[str, set[str]] = defaultdict(set)
+        self.fresh: set[str] = set()
+        """Records that were not there before: the index has nothing of them to forget."""
+        self.gone: set[str] = set()
+        """Records that are no longer there: nothing of them need be read."""
 
     def note(self, change: Change) -> None:
         """Take in one change."""
@@ -62,12 +67,27 @@ class _Touched:
             if table in MENTIONS and NAMES.get(table, columns_used(table)) & changed.keys():
                 self._renamed[table].add(change.record_id)
         if table in SOURCES:
-            self._stale[table].add(change.record_id)
+            self._note_record(table, change)
         if table in PARTS and not any(changed.get(name) for name in IDLE_PARTS.get(table, ())):
+            self._note_part(table, change)
+
+    def _note_record(self, table: str, change: Change) -> None:
+        record_id = change.record_id
+        if change.op == "insert" and record_id not in self._stale[table]:
+            self.fresh.add(record_id)
+        if change.op == "delete":
+            self.gone.add(record_id)
+        else:
+            self.gone.discard(record_id)
+        self._stale[table].add(record_id)
+
+    def _note_part(self, table: str, change: Change) -> None:
+        if change.op == "update":  # says only what changed: whose it is must be read
             self._parts[table].add(change.record_id)
-            for name, owner in PARTS[table].items():
-                if change.before and change.before.get(name):
-                    self._stale[owner].add(change.before[name])  # where it was before
+        for name, owner in PARTS[table].items():
+            for values in (change.before, change.after):
+                if values and values.get(name):
+                    self._stale[owner].add(values[name])
 
     def records(self, session: Session) -> dict[str, set[str]]:
         """All records to index anew, as the rows stand now."""
@@ -94,18 +114,29 @@ class _Touched:
 
 def _column(session: Session, wanted: Any, key: Any, ids: Collection[str]) -> Iterator[str]:
     for chunk in _chunks(sorted(ids)):
-        yield from session.scalars(select(wanted).where(key.in_(chunk)))
+        yield from session.scalars(select(wanted).where(among(key, chunk)))
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
 
 
-def index(session: Session, kind: str, ids: Sequence[str]) -> None:
-    """Bring the index entries of these records up to date; records that are gone leave it."""
+def index(
+    session: Session,
+    kind: str,
+    ids: Sequence[str],
+    *,
+    fresh: Collection[str] = (),
+    gone: Collection[str] = (),
+) -> None:
+    """Bring the index entries of these records up to date; records that are gone leave it.
+
+    Those known to be new or gone need not be looked for.
+    """
     source = SOURCES[kind]
-    for chunk in _chunks(ids):
+    for chunk in _chunks([one for one in ids if one not in fresh]):
         _forget(session, chunk)
+    for chunk in _chunks([one for one in ids if one not in gone]):
         rows = session.execute(_of(source.words, chunk)).all()
         more = _gather(session, source.more, chunk)
         schools = _gather(session, source.schools, chunk)
@@ -122,8 +153,8 @@ def index(session: Session, kind: str, ids: Sequence[str]) -> None:
             bodies.append({"rowid_": number, "title": title, "body": body, "keys": keys})
             texts.append((number, fulltext.tokens(f"{title}\n{body}", keys)))
         if entries:
-            session.execute(insert(table_of(SearchEntry)), entries)
-            session.execute(insert(table_of(SearchBody)), bodies)
+            insert_rows(session, table_of(SearchEntry), entries)
+            insert_rows(session, table_of(SearchBody), bodies)
             fulltext.add(session, texts)
 
 
@@ -131,7 +162,7 @@ def _forget(session: Session, ids: Sequence[str]) -> None:
     old = session.execute(
         select(SearchBody.rowid_, SearchBody.title, SearchBody.body, SearchBody.keys)
         .join(SearchEntry, SearchEntry.rowid_ == SearchBody.rowid_)
-        .where(SearchEntry.record_id.in_(ids))
+        .where(among(SearchEntry.record_id, ids))
         .order_by(SearchBody.rowid_)
     ).all()
     if old:
@@ -139,12 +170,12 @@ def _forget(session: Session, ids: Sequence[str]) -> None:
         fulltext.remove(session, texts)
         rowids = [row.rowid_ for row in old]
         for table in (table_of(SearchEntry), table_of(SearchBody)):
-            session.execute(delete(table).where(table.c.rowid_.in_(rowids)))
+            session.execute(delete(table).where(among(table.c.rowid_, rowids)))
 
 
 def _of(query: Query, ids: Sequence[str]) -> Query:
     """The query for these records only."""
-    return query.where(query.selected_columns[0].in_(ids))
+    return query.where(among(query.selected_columns[0], ids))
 
 
 def _gather(session: Session, queries: Iterable[Query], ids: Sequence[str]) -> dict[str, list[str]]:
