@@ -135,7 +135,7 @@ class History:
             )
             for seq, kind, target, action in rows:
                 if kind != "do":
-                    latest.setdefault(target, (seq, kind))
+                    latest.setdefault(target or 0, (seq, kind))
                     continue
                 newest = newest or seq
                 at, what = latest.get(seq, (0, "redo"))

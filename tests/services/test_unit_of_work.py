@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.bootstrap import Services
 from app.errors import ConflictError
 from app.models import Batch, Entry, Person, PersonSubject, School
+from app.models.base import table_of
 from app.services.safety.check import check
 
 if TYPE_CHECKING:
@@ -175,3 +176,26 @@ def test_a_changed_journal_shows_in_the_check(services: Services) -> None:
         connection.commit()
     texts = [problem.text for problem in check(services.archive).problems]
     assert any("缺少第 1" in text for text in texts)
+
+
+def test_undo_keeps_its_order_however_often_one_goes_back_and_forth(services: Services) -> None:
+    for name in ("甲", "乙"):
+        _add_person(services, name)
+    first, last = services.history.undo_step(), services.history.undo_label()
+    with services.archive.engine.begin() as connection:  # 1,000 undos and redos, but at once
+        kinds = ["undo", "redo"] * 500
+        at = services.archive.uow.context.clock()
+        rows = [
+            {"seq": first + number, "kind": kind, "target_seq": first, "at": at, "actor": "",
+             "action": last, "digest": ""}
+            for number, kind in enumerate(kinds, 1)
+        ]  # fmt: skip
+        connection.execute(insert(table_of(Batch)), rows)
+    assert services.history.redo_label() is None
+    assert services.history.undo_step() == first
+    services.history.undo()
+    assert services.history.undo_step() == first - 1
+    services.history.undo()
+    services.history.redo()
+    assert services.history.undo_step() == first - 1
+    assert services.history.redo_label() == last
