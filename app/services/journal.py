@@ -69,7 +69,7 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
     after = [
         row | {name: plain(row[name]) for name in moments} if moments else row for row in whole
     ]
-    name = table.name
+    name = str(table.name)  # a plain one: with SQLAlchemy's own the driver asks each how to take it
     note(session, [Change(name, str(row["id"]), "insert", None, row) for row in after])
 
 
