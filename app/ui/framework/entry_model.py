@@ -13,7 +13,7 @@ from app.ui.framework.entries import EntrySource, Typed, columns_of, raw_of
 from app.ui.framework.tables import WINDOW, PagedTableModel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QObject
 
@@ -206,10 +206,14 @@ class EntryModel(PagedTableModel["Row"]):
         if typed.raw == self.edit_text(index).raw and not (record_id == NEW and typed.raw):
             return not self.sentence_at(index)
         name = self.field(index.column()).name
-        done = self._create(name, typed) if record_id == NEW else self._change(index, name, typed)
-        last = self.index(index.row(), len(self.columns) - 1)
-        self.dataChanged.emit(self.index(index.row(), 0), last)
+        if record_id == NEW:
+            return self.begin({name: typed})
+        done = self._change(index, name, typed)
+        self._redraw(index.row())
         return done
+
+    def _redraw(self, number: int) -> None:
+        self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
 
     def _change(self, index: Index, name: str, typed: Typed) -> bool:
         record_id = self.id_at(index.row()) or NEW
@@ -232,13 +236,19 @@ class EntryModel(PagedTableModel["Row"]):
         self.entered.emit(record_id)
         return True
 
-    def _create(self, name: str, typed: Typed) -> bool:
-        """Keep what was typed in the last row; with everything required it becomes a record."""
-        self._wrong.pop((NEW, name), None)
-        if typed.raw:
-            self._begun[name] = typed
-        else:
-            self._begun.pop(name, None)
+    def begin(self, cells: Mapping[str, Typed]) -> bool:
+        """Keep what was typed or pasted in the last row; with all that is required it is a record."""
+        done = self._create(cells)
+        self._redraw(self._count)
+        return done
+
+    def _create(self, cells: Mapping[str, Typed]) -> bool:
+        for name, typed in cells.items():
+            self._wrong.pop((NEW, name), None)
+            if typed.raw:
+                self._begun[name] = typed
+            else:
+                self._begun.pop(name, None)
         if not self._begun:
             self.said.emit("")
             return True
@@ -249,9 +259,11 @@ class EntryModel(PagedTableModel["Row"]):
                 self.sheet.kind, raw, self.query.adoption_id, self.query.parent_id
             )
         except InvalidError as error:
-            if name in error.problems and typed.raw:
-                del self._begun[name]
-                return self.refuse(NEW, name, typed, error.problems[name])
+            wrong = [name for name in cells if name in error.problems and name in self._begun]
+            for name in wrong:
+                self.refuse(NEW, name, self._begun.pop(name), error.problems[name])
+            if wrong:
+                return False
             self._lacking = next(iter(error.problems.values()))
             self.said.emit(self.unfinished())
             return True
@@ -283,8 +295,7 @@ class EntryModel(PagedTableModel["Row"]):
             gone = True
         if gone:
             self.said.emit(self.unfinished())
-            last = self.index(index.row(), len(self.columns) - 1)
-            self.dataChanged.emit(self.index(index.row(), 0), last)
+            self._redraw(index.row())
         return gone
 
     def _put(self, number: int, row: Row) -> None:

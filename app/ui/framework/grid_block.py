@@ -148,8 +148,9 @@ def _told(result: Preview, refused: Mapping[int, Mapping[str, str]]) -> str:
         for words, count in (("新增", result.created), ("修改", result.changed))
         if count
     ]
-    told = f"已{'、'.join(parts)}。" if parts else "没有要改的。"
+    told = f"已{'、'.join(parts)}。" if parts else ""
     if refused:
         first = next(iter(next(iter(refused.values())).values()))
-        told += f"有 {len(refused)} 条没有全部写入：{first}"
-    return told
+        whole = "全部" if parts else ""
+        return f"{told}有 {len(refused)} 条没有{whole}写入：{first}"
+    return told or "没有要改的。"

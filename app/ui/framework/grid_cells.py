@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from app.ui.framework.clipboard import cells_of, text_of
-from app.ui.framework.entries import raw_of
+from app.ui.framework.entries import Typed, raw_of
 from app.ui.framework.grid_block import Block, BlockWriter
 
 if TYPE_CHECKING:
@@ -119,6 +119,10 @@ class CellActions(QObject):
         ]
         if not any(values):
             self.said.emit(f"“{fields[0].label}”是自动得出的，不能粘贴。")
+            return
+        if len(cells) == 1 and self._rows.is_new(numbers[0]):
+            self._rows.begin({name: Typed(text, text) for name, text in values[0].items()})
+            self._rows.catch_up_soon()  # one row joins what was typed in it before
             return
         name, counter = self._rows.sheet.name, self._rows.sheet.counter
         self.writer.write(Block(f"粘贴{name} {len(cells)} {counter}", numbers, values))

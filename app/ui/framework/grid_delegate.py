@@ -165,6 +165,7 @@ class CellDelegate(QStyledItemDelegate):
                 painter.setFont(option.font)
                 self._paint_composed(painter, option.rect)
             painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
         painter.restore()
 

@@ -330,6 +330,44 @@ def test_a_block_from_excel_becomes_new_rows_in_one_step(desk, activity, service
     assert made.model.count == 0
 
 
+def test_one_row_that_is_pasted_joins_what_was_typed_before_it(desk, activity):
+    made = desk("agenda_item", activity, cells=True)
+    made.go(0, "starts_at")
+    made.type("8:30", Key.Key_Tab)
+    made.clip("9:10\t评课")
+    made.settle()
+    assert made.model.count == 1
+    assert [made.cell(0, name).data() for name in ("starts_at", "ends_at", "content")] == [
+        "08:30", "09:10", "评课",
+    ]  # fmt: skip
+    assert made.cell(1, "starts_at").data() == "新增一行…"
+
+
+def test_a_wrong_cell_of_a_pasted_row_keeps_the_others(desk, activity):
+    made = desk("agenda_item", activity, cells=True)
+    made.go(0, "starts_at")
+    made.clip("8:30\t99\t评课")
+    made.settle()
+    assert made.model.count == 0
+    assert "不是时间" in made.grid.line.text()
+    assert [made.cell(0, name).data() for name in ("starts_at", "ends_at", "content")] == [
+        "8:30", "99", "评课",
+    ]  # fmt: skip
+
+
+def test_a_refused_cell_with_the_cursor_is_not_filled_with_red(desk, activity):
+    made = desk("agenda_item", activity, cells=True)
+    made.go(0, "starts_at")
+    made.type("99", Key.Key_Return)
+    made.go(0, "starts_at")
+    made.settle()
+    seen = made.view.viewport().grab(made.view.visualRect(made.cell(0, "starts_at"))).toImage()
+    red = made.model._theme.color("error")
+    points = [(x, y) for x in range(seen.width()) for y in range(seen.height())]
+    share = sum(seen.pixelColor(x, y) == red for x, y in points) / len(points)
+    assert 0 < share < 0.2
+
+
 def test_pasting_says_no_when_asked(desk, activity):
     made = desk("agenda_item", activity, cells=True)
     made.grid.confirm = lambda _preview: False
