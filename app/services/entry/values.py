@@ -88,7 +88,7 @@ def _several(field: Field, typed: Any, words: Choices) -> tuple[str, ...]:
         return tuple(field.reader("、".join(typed) if isinstance(typed, tuple) else str(typed))[0])
     parts = typed if isinstance(typed, tuple) else _SEPARATORS.split(clean(typed))
     keys = {shown: key for key, shown in words}
-    found = tuple(dict.fromkeys(keys.get(part, part) for part in map(str, parts) if part))
+    found = tuple(dict.fromkeys(keys.get(part, part) for part in map(clean, parts) if part))
     if any(len(part) > field.most for part in found):
         raise BadValueError("太长了，请用、把每一项隔开。")
     return found
@@ -121,8 +121,8 @@ def _truth(typed: Any) -> bool:
 
 
 def _day(typed: Any, scope: Scope) -> date | None:
-    if isinstance(typed, date):
-        return typed
+    if isinstance(typed, date):  # a moment (a copied cell, a widget) means its day
+        typed = typed.isoformat()[:10]
     text = unicodedata.normalize("NFKC", clean(typed))
     # Four digits are a day here; where a year may stand alone, they are a year.
     run = _RUN_DAY.fullmatch(text)
@@ -157,7 +157,7 @@ def _partial(typed: Any, scope: Scope) -> str:
 
 def _clock(typed: Any) -> time | None:
     if isinstance(typed, time):
-        return typed
+        return typed.replace(tzinfo=None)
     text = unicodedata.normalize("NFKC", clean(typed)).replace(" ", "")
     if not text:
         return None

@@ -24,8 +24,10 @@ Parsed: TypeAlias = tuple[str, str]
 Parser: TypeAlias = Callable[["Cell"], Parsed]
 
 _INVISIBLE = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF]
-)
+    [*range(0x20), *range(0x7F, 0xA0), 0xAD, *range(0x200B, 0x2010), 0x2060, 0xFEFF,
+     *range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)]
+)  # fmt: skip
+"""Also marks that turn the direction of all that follows, and halves of characters."""
 _KEEP_AS_BLANK = {9: " ", 10: " ", 13: " "}
 _CLEAN = {**_INVISIBLE, **_KEEP_AS_BLANK}
 _NOTHING = {"", "无", "/", "\\", "-", "--", "—", "——", "暂无", "没有", "N/A", "n/a", "空", "〇"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -57,17 +58,39 @@ def test_a_part_needs_its_owner(services: Services, adoption_id: str, kind: str)
     assert services.entries.apply(kind, [Edit("", typed)], adoption_id).conflicts == 1
 
 
-def test_half_a_character_is_refused_in_words(services: Services, adoption_id: str) -> None:
-    half = "\ud800"
-    activity = services.entries.create("activity", {"title": "教研"}, adoption_id)
+def test_half_a_character_never_gets_in(services: Services, adoption_id: str) -> None:
+    entries, half = services.entries, "\ud800"
+    activity = entries.create("activity", {"title": f"教{half}研\u202e会"}, adoption_id)
+    row = entries.get("activity", activity, adoption_id)
+    assert row.values["title"] == "教研会"
+    person = entries.create("person", {"name": "赵一", "subjects": (half, "数\0学")}, adoption_id)
+    assert entries.get("person", person, adoption_id).values["subjects"] == ("数学",)
+    with pytest.raises(InvalidError, match="没有叫“查无”"):
+        entries.change("activity", activity, {"host_id": f"查{half}无"}, adoption_id)
     for attempt in (
-        lambda: services.entries.change("activity", activity, {"host_id": half}, adoption_id),
-        lambda: services.entries.suggest("person", half, adoption_id),
-        lambda: services.entries.create("agenda_item", {"content": "x"}, adoption_id, half),
+        lambda: entries.suggest("person", half, adoption_id),
+        lambda: entries.create("agenda_item", {"content": "x"}, adoption_id, half),
     ):
         with pytest.raises(AppError, match="乱码"):
             attempt()
-    assert services.history.undo_label() == "新增活动"
+
+
+def test_a_moment_in_a_day_is_its_day_and_can_be_undone(
+    services: Services, adoption_id: str
+) -> None:
+    entries = services.entries
+    activity = entries.create("activity", {"title": "教研"}, adoption_id)
+    values = {
+        "held_on": datetime(2025, 10, 1, 8, 30, tzinfo=UTC),
+        "starts_at": time(8, tzinfo=UTC),
+    }
+    row = entries.change("activity", activity, values, adoption_id)
+    assert (row.values["held_on"], row.values["starts_at"]) == (date(2025, 10, 1), time(8))
+    services.history.undo()
+    services.history.redo()
+    assert entries.get("activity", activity, adoption_id) == row
+    with pytest.raises(InvalidError, match="年份"):
+        entries.change("activity", activity, {"held_on": date(9999, 12, 31)}, adoption_id)
 
 
 def test_moving_what_is_gone(services: Services) -> None:
