@@ -118,6 +118,7 @@ class Editor(QWidget):
         row = QHBoxLayout()
         row.setSpacing(t.GAP_SMALL)
         self.state = QLabel()
+        self.state.setWordWrap(True)
         set_role(self.state, "muted")
         row.addWidget(self.state, 1)
         self.save_button = QPushButton("保存")
@@ -205,21 +206,31 @@ class Editor(QWidget):
     def clear_errors(self) -> None:
         """Nothing is wrong (any more)."""
         self.head.clear_errors()
-        self.scores.set_error("")
+        self.scores.set_errors({})
 
     def show_errors(self, fields: Mapping[str, str]) -> None:
-        """Say at each field what is wrong with it, and go to the first."""
+        """Say at each field what is wrong with it and beside the buttons; go to the first."""
         first: QWidget | None = None
+        figures: dict[str, str] = {}
         for name, text in fields.items():
             field = self.head.show_error(name, text)
             if field is not None:
                 first = first or field
             elif name.startswith("points") or name in {"score", "grade", "rubric_id"}:
-                self.scores.set_error(text, name.removeprefix("points."))
+                figures[name.removeprefix("points.")] = text
             else:
                 self._tools.errors.show_error(AppError(text))
-        if first is not None:
+        figure = self.scores.set_errors(figures)
+        if (first := first or figure) is not None:
             self._show(first)
+        elif figures:
+            self.area.ensureWidgetVisible(self.scores.note)
+        self.say(f"没有保存：{next(iter(fields.values()))}", wrong=True)
+
+    def say(self, words: str, *, wrong: bool = False) -> None:
+        """Beside the buttons: how it stands with the record."""
+        self.state.setText(words)
+        set_role(self.state, "error" if wrong else "muted")
 
     def show_doubts(self, doubts: Sequence[str]) -> None:
         """Say what looks wrong, and ask for the reason."""

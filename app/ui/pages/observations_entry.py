@@ -108,7 +108,7 @@ class EntryDesk(QObject):
             words = ""
         if self.dirty:
             words = f"{words}　未保存".strip()
-        self._editor.state.setText(words)
+        self._editor.say(words)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -176,7 +176,7 @@ class EntryDesk(QObject):
         """Save; the record stays in the editor."""
         if self.save():
             self.show(self.last)
-            self._tools.messages.say("听课记录已保存。")
+            self._editor.say(f"{self._editor.state.text()}　已保存".strip())
 
     @Slot()
     def save_and_next(self) -> None:

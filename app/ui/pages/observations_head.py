@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.services.observations.records import Named
 from app.ui.framework import tokens as t
@@ -26,6 +27,8 @@ from app.ui.pages.observations_people import PersonField
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
+
+    from PySide6.QtGui import QResizeEvent
 
     from app.bootstrap import Services
     from app.services.entry.names import Choice
@@ -56,6 +59,29 @@ STICKY = ("day", "class_name", "subject", "lesson_kind", "year_group", "form", "
 """Texts that the next record keeps, beside the people, the activity and the rubric."""
 
 
+class Label(QLabel):
+    """Words over a field, shortened where they are longer than it is."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self._words = words
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def say(self, words: str) -> None:
+        """Other words."""
+        self._words = words
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        end = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._words, end, self.width()))
+
+
 class Head(QWidget):
     """The short fields of an observation."""
 
@@ -68,7 +94,7 @@ class Head(QWidget):
         self._services = services
         self.rows: dict[str, FieldRow] = {}
         self.people: dict[str, PersonField] = {}
-        self.labels: dict[str, QLabel] = {}
+        self.labels: dict[str, Label] = {}
         self._offered: dict[str, Source] = {}
         self.notes: dict[str, QLabel] = {}
         self._near: date | None = None
@@ -114,6 +140,7 @@ class Head(QWidget):
         field.setObjectName(name)
         field.setAccessibleName(label)
         field.textEdited.connect(self.changed)
+        field.textEdited.connect(self._on_person_typed)
         field.returnPressed.connect(self._on_return)
         field.resolved.connect(self._on_resolved)
         note = QLabel()
@@ -128,11 +155,10 @@ class Head(QWidget):
         self.people[name], self.notes[name] = field, note
         return box
 
-    def _put(self, words: str, widget: QWidget, cell: tuple[int, int, int]) -> QLabel:
+    def _put(self, words: str, widget: QWidget, cell: tuple[int, int, int]) -> Label:
         line, place, span = cell
-        label = QLabel(words)
+        label = Label(words)
         label.setContentsMargins(0, t.GRID, 0, 0)
-        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(label, "small")
         self._grid.addWidget(label, line * 2, place, 1, span)
         self._grid.addWidget(widget, line * 2 + 1, place, 1, span, Qt.AlignmentFlag.AlignTop)
@@ -191,7 +217,7 @@ class Head(QWidget):
         """The fields as a record takes them; what cannot be read is put into ``wrong``."""
         for name, field in self.people.items():
             if field.open_text and not field.take():
-                wrong[f"{name}_id"] = f"名单里没有“{field.open_text}”，请从列表里选。"
+                wrong[f"{name}_id"] = field.open_sentence
         typed = text_of(self.rows["hours"].editor).strip() or "1"
         if not typed.isdecimal():
             wrong["hours"] = f"“{typed}”不是整数。"
@@ -272,6 +298,13 @@ class Head(QWidget):
         self._go_on(_ASKED[place + 1 :] if place is not None else ())
 
     @Slot()
+    def _on_person_typed(self) -> None:
+        """What was said about the person before is not about whom is typed now."""
+        field = self.sender()
+        if isinstance(field, PersonField) and field.person is None:
+            self._show_person(field.objectName())
+
+    @Slot()
     def _on_resolved(self) -> None:
         field = self.sender()
         if not isinstance(field, PersonField):
@@ -325,7 +358,7 @@ class Head(QWidget):
         person = self.people[name].person
         words = next(label for key, label, _cell in _PEOPLE if key == name)
         hint = person.hint if person else ""
-        self.labels[name].setText(f"{words}　{hint}".rstrip("　"))
+        self.labels[name].say(f"{words}　{hint}".rstrip("　"))
         self.labels[name].setToolTip(hint)
         self.notes[name].hide()
         set_style_property(self.people[name], "wrong", "false")

@@ -54,6 +54,14 @@ class PersonField(SuggestEdit):
         """What is typed as long as nobody is meant by it."""
         return "" if self.person else self.text().strip()
 
+    @property
+    def open_sentence(self) -> str:
+        """Why nobody is meant by what is typed, and what to do."""
+        typed = self.open_text
+        same = sum(one.text == typed for one in self._source(typed) if one.id)
+        found = f"有 {same} 位“{typed}”" if same > 1 else f"名单里没有“{typed}”"
+        return f"{found}，请从列表里选。"
+
     def set_person(self, person: Named | None) -> None:
         """Show a person; tells nobody."""
         self.show_choice(Choice(person.id, person.name, person.hint) if person else None)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.services.rubrics import total
 from app.ui.framework import tokens as t
@@ -28,6 +30,32 @@ _PER_LINE = 6
 _FIGURE_WIDTH = 88
 _PRESET = "preset:"
 _POINTS = {".", "。", "．"}
+_ENDS = {Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class Figure(QLineEdit):
+    """One figure of a rubric.
+
+    The cursor comes here by itself once the figure before can have no further digit. Who ends that
+    one with Tab or Enter all the same has only done what was done already.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came_by_itself = False
+
+    @override
+    def event(self, arg__1: QEvent) -> bool:
+        if isinstance(arg__1, QKeyEvent) and arg__1.type() == QEvent.Type.KeyPress:
+            late, self.came_by_itself = self.came_by_itself, False
+            if late and not arg__1.modifiers() and arg__1.key() in _ENDS:
+                return True
+        return super().event(arg__1)
+
+    @override
+    def focusOutEvent(self, arg__1: QFocusEvent) -> None:
+        self.came_by_itself = False
+        super().focusOutEvent(arg__1)
 
 
 class ScoreRow(QWidget):
@@ -43,7 +71,7 @@ class ScoreRow(QWidget):
         super().__init__(parent)
         self.rubric: RubricView | None = None
         self._rubrics: dict[str, RubricView] = {}
-        self.figures: dict[str, QLineEdit] = {}
+        self.figures: dict[str, Figure] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.GAP_SMALL)
@@ -128,7 +156,7 @@ class ScoreRow(QWidget):
         self._add(number, item.id, words, item.guidance or f"{item.name}，满分 {item.points:g} 分")
 
     def _add(self, number: int, key: str, words: str, help_text: str) -> None:
-        label, figure = QLabel(words), QLineEdit()
+        label, figure = QLabel(words), Figure()
         set_role(label, "small")
         label.setToolTip(help_text)
         figure.setToolTip(help_text)
@@ -173,14 +201,13 @@ class ScoreRow(QWidget):
         """The grade that was typed, where there is no rubric."""
         return "" if self.rubric else self.figures["grade"].text().strip()
 
-    def set_error(self, text: str, key: str = "") -> None:
-        """Say what is wrong, at a figure if it is known; empty: nothing is."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+    def set_errors(self, errors: Mapping[str, str]) -> QWidget | None:
+        """Say what is wrong, by figure where that is known; gives the first figure of them."""
+        self.note.setText("\n".join(dict.fromkeys(errors.values())))
+        self.note.setVisible(bool(errors))
         for name, figure in self.figures.items():
-            set_style_property(figure, "wrong", "true" if text and name == key else "false")
-        if text and key in self.figures:
-            self.figures[key].setFocus(Qt.FocusReason.OtherFocusReason)
+            set_style_property(figure, "wrong", "true" if name in errors else "false")
+        return next((self.figures[name] for name in errors if name in self.figures), None)
 
     def focus_first(self) -> None:
         """Put the cursor into the first figure."""
@@ -201,6 +228,8 @@ class ScoreRow(QWidget):
                 figures[place - 1].setFocus(Qt.FocusReason.OtherFocusReason)
             elif typed.isdecimal() and int(typed) * 10 > most >= int(typed):
                 self._go_to(place + 1)
+                if place + 1 < len(figures):
+                    figures[place + 1].came_by_itself = True
         self._show_sum()
         self.changed.emit()
 

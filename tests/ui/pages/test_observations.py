@@ -260,6 +260,49 @@ def test_wrong_fields_are_said_where_they_are(open_page, services, entry, write)
     assert "名单里没有“xyz”" in page.editor.head.notes["observer"].text()
 
 
+def test_what_was_not_saved_is_said_beside_the_buttons(open_page, services, entry) -> None:
+    rubric = services.rubrics.take_preset("s27-chinese")
+    services.observations.create(entry)
+    page = open_page()
+    page.resize(1000, 420)
+    page.list.table.selectRow(0)
+    page.editor.scores.set_rubric(rubric.id)
+    figures = list(page.editor.scores.figures.values())
+    for figure, typed in zip(figures, ("11", "99"), strict=False):
+        figure.setFocus()
+        QTest.keyClicks(figure, typed)
+    page.editor.area.verticalScrollBar().setValue(0)
+    QTest.keyClick(page.focusWidget(), Key.Key_S, CTRL)
+    assert page.editor.state.text() == "没有保存：“教学目标”应在 0 到 10 分之间。"
+    assert page.focusWidget() is figures[0]
+    assert [one.property("wrong") for one in figures[:3]] == ["true", "true", "false"]
+    assert page.editor.area.verticalScrollBar().value() > 0
+    page.editor.scores.set_texts({})
+    QTest.keyClick(page.focusWidget(), Key.Key_9)
+    assert "未保存" in page.editor.state.text()
+    QTest.keyClick(page.focusWidget(), Key.Key_S, CTRL)
+    assert page.editor.state.text() == "已保存"
+
+
+def test_one_of_two_of_the_same_name_must_be_chosen(open_page, services, people, write) -> None:
+    with services.archive.uow.write("登记") as session:
+        session.add(Person(name="李芳", school=School(name="罕井镇中心小学")))
+    page = open_page()
+    head = page.editor.head
+    QTest.keyClick(page, Key.Key_N, CTRL)
+    typist = Typist(page, write)
+    head.go_to("teacher")
+    typist.text("王强")
+    typist.press(Key.Key_Return)
+    assert "兴镇小学" in head.labels["teacher"].toolTip()
+    head.go_to("teacher")
+    typist.text("李芳")
+    assert head.labels["teacher"].toolTip() == ""
+    head.field("title").setFocus()
+    QTest.keyClick(page.focusWidget(), Key.Key_S, CTRL)
+    assert head.notes["teacher"].text() == "有 2 位“李芳”，请从列表里选。"
+
+
 def test_a_doubtful_record_is_saved_with_its_reason(
     open_page, services, entry, people, write
 ) -> None:
@@ -387,6 +430,23 @@ def test_figures_go_on_by_themselves(open_page, services, people, write) -> None
         typist.text(digits)
     assert list(scores.points().values()) == [8.5, 1, 30, 9, 20]
     assert scores.sum.text() == "合计 68.5 / 100　差"
+
+
+def test_a_key_that_ends_a_figure_late_skips_none(open_page, services, people, write) -> None:
+    rubric = services.rubrics.take_preset("s27-chinese")
+    page = open_page()
+    QTest.keyClick(page, Key.Key_N, CTRL)
+    page.editor.scores.set_rubric(rubric.id)
+    page.editor.scores.focus_first()
+    typist = Typist(page, write)
+    for points, key in (("9", Key.Key_Tab), ("1", Key.Key_Tab), ("30", Key.Key_Return)):
+        typist.text(points)
+        typist.press(key)
+    figures = list(page.editor.scores.figures.values())
+    assert [one.text() for one in figures[:3]] == ["9", "1", "30"]
+    assert page.focusWidget() is figures[3]
+    typist.press(Key.Key_Tab)
+    assert page.focusWidget() is figures[4]
 
 
 def test_a_quick_typist_does_not_wait_for_the_offers(open_page, services, people, write) -> None:
