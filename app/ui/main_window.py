@@ -86,10 +86,14 @@ class MainWindow(QMainWindow):
         self.stack.setObjectName("pages")
         self.notices = MessageBar(theme, self.tools.messages)
         self.status = StatusRow(theme, self.tools.jobs)
-        # Notices lie over the foot of the page: what is under the mouse stays where it is.
+        # Notices lie over the foot of the page: what is under the mouse stays where it is. They
+        # keep to the left, where the lists are: the buttons of a page stand at its right.
         middle = QGridLayout()
-        middle.addWidget(self.stack, 0, 0)
+        middle.addWidget(self.stack, 0, 0, 1, 2)
         middle.addWidget(self.notices, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        middle.setColumnStretch(0, 2)
+        middle.setColumnStretch(1, 3)
+        middle.setHorizontalSpacing(0)
         self.notices.raise_()
         body = QHBoxLayout()
         body.setSpacing(0)
@@ -207,6 +211,8 @@ class MainWindow(QMainWindow):
         if before is not None and key != self._current and not before.can_leave():
             self.navigation.show_current(self._current)
             return
+        if key != self._current:
+            self.notices.turn_page()
         if key not in self._pages:
             page = next(spec for spec in self._specs if spec.key == key).make()
             self._pages[key] = page

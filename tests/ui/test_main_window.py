@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 
 from app.errors import ConflictError
 from app.services.unit_of_work import Changes
+from app.ui.framework import messages
+from app.ui.framework.messages import Message
 from app.ui.framework.page import Page, PageSpec
 from app.ui.main_window import MainWindow
 
@@ -259,3 +261,28 @@ def test_empty_page_has_one_sentence_and_one_button(window, qtbot):
     page.show_content()
     assert page.edit.isVisible()
     assert not empty.isVisible()
+
+
+def test_notices_leave_the_buttons_at_the_right_free(window, qtbot):
+    window.resize(1366, 768)
+    window.tools.messages.post(
+        Message("还有 5 条签到用到人员“杨雪梅”，不能删除。" * 2, kind="error")
+    )
+    window.tools.messages.say("已保存。")
+    qtbot.waitUntil(lambda: window.notices.width() > 300)
+    page = window.page
+    right = window.notices.mapTo(window, window.notices.rect().topRight()).x()
+    assert right < page.mapTo(window, page.rect().center()).x()
+    bottom = window.notices.mapTo(window, window.notices.rect().bottomLeft()).y()
+    assert bottom == page.mapTo(window, page.rect().bottomLeft()).y()
+
+
+def test_what_was_wrong_is_not_said_on_the_next_page(window, qtbot, monkeypatch):
+    window.tools.messages.post(Message("没有写完。", kind="warning"))
+    window.show_page("people")
+    assert len(window.notices.lines) == 1  # nobody can have read it yet
+    monkeypatch.setattr(messages, "_TOLD_S", 0)
+    qtbot.waitUntil(lambda: window.notices.lines[0].is_read)
+    window.tools.messages.say("已删除。", action_text="撤销", action=window.undo)
+    window.show_page("boxes")
+    assert [line.message.text for line in window.notices.lines] == ["已删除。"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,6 +31,9 @@ _ICONS: dict[Kind, str] = {
     "error": "circle-alert",
 }
 _PASSING_S = 10
+"""How long an offer (撤销) stands."""
+_TOLD_S = 5
+"""How long a word on what was done stands; a warning stands so long on any page."""
 _MOST = 3
 LAST_STEP = "last step"
 """Topic of notices about the last step and its undoing: only the newest is still true."""
@@ -38,7 +41,7 @@ LAST_STEP = "last step"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One notice; with an action (e.g. 撤销) it offers a button or two. Errors stay until closed."""
+    """One notice; with an action (e.g. 撤销) it offers a button or two. What is wrong stays on its page."""
 
     text: str
     hint: str = ""
@@ -124,6 +127,12 @@ class MessageBar(QWidget):
         for line in list(self.lines):
             self._remove(line)
 
+    def turn_page(self) -> None:
+        """Another page comes to the front: what was wrong on the one before has been read."""
+        for line in list(self.lines):
+            if line.is_read:
+                self._remove(line)
+
     @Slot()
     def _on_closed(self) -> None:
         line = self.sender()
@@ -176,11 +185,18 @@ class MessageLine(QFrame):
         close.setAccessibleName("关闭提示")
         close.clicked.connect(self.closed)
         row.addWidget(close)
+        self._shown = QElapsedTimer()
+        self._shown.start()
         if message.kind in {"info", "success"}:
             timer = QTimer(self)
             timer.setSingleShot(True)
             timer.timeout.connect(self.closed)
-            timer.start(_PASSING_S * 1000)
+            timer.start((_PASSING_S if message.action else _TOLD_S) * 1000)
+
+    @property
+    def is_read(self) -> bool:
+        """There was time to read it, and it offers nothing that somebody may still want."""
+        return self.message.action is None and self._shown.hasExpired(_TOLD_S * 1000)
 
     @Slot()
     def _act(self) -> None:
