@@ -12,10 +12,7 @@ class SearchEntry(Base):
     """A findable record; narrow, so that newest-first needs no wide rows."""
 
     __tablename__ = "search_entry"
-    __table_args__ = (
-        Index("uq_search_entry_record", "record_id", unique=True),
-        Index("ix_search_entry_dated", "dated", "rowid_"),
-    )
+    __table_args__ = (Index("uq_search_entry_record", "record_id", unique=True),)
 
     rowid_: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -132,9 +132,10 @@ class Search:
             newest: Sequence[Any] = session.scalars(
                 found.order_by(row.desc()).limit(limit + 1)
             ).all()
-            total = len(newest)  # counted already, unless there are more
-            if total > limit:
-                total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+            total = len(newest)
+            if total > limit:  # those are counted already, and found no second time
+                older = found.where(row < newest[-1]).subquery()
+                total += session.scalar(select(func.count()).select_from(older)) or 0
             rows = session.execute(_shown(newest[:limit])).all()
         return Hits(total, tuple(_hit(row, words) for row in rows))
 

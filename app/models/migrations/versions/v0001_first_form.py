@@ -127,7 +127,6 @@ def upgrade() -> None:
         sa.Column("dated", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("rowid_", name=op.f("pk_search_entry")),
     )
-    op.create_index("ix_search_entry_dated", "search_entry", ["dated", "rowid_"], unique=False)
     op.create_index("uq_search_entry_record", "search_entry", ["record_id"], unique=True)
     op.create_table(
         "setting",
