@@ -282,7 +282,7 @@ def load_mapping(path: Path) -> dict[str, str]:
         raise storage_error(error, path) from error
     except (ValueError, RecursionError) as error:
         raise ValidationError(
-            f"对应关系文件“{path.name}”读不出来：{error}。",
+            f"对应关系文件“{path.name}”读不出来。",
             '每行写一栏，例如 name = "教师姓名"。',
         ) from error
     data = data.get("mapping", data)

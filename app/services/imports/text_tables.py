@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from html.parser import HTMLParser
 
@@ -13,6 +14,9 @@ from app.errors import ValidationError
 _SEPARATORS = ("\t", ",", ";", "，", "|")
 _LINES_LOOKED_AT = 50
 _MOST_SPAN = 10_000
+_END = "\x1eend"
+"""Stands alone on the last line, unless an open quote took it in."""
+csv.field_size_limit(16 * 1024 * 1024)  # the parsers of the fields say what is too long, and where
 
 # Python's GB18030 is the edition of 2000, which kept eight ideographs in the private area.
 _OF_2005 = str.maketrans(
@@ -55,16 +59,32 @@ def _decoded(data: bytes, encoding: str) -> str:
 def split_cells(text: str) -> list[list[str]]:
     """Rows of cells, all of one length; the separator is the one that cuts most evenly."""
     separator = max(_SEPARATORS, key=lambda sign: _evenness(text, sign))
-    try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    except csv.Error as error:
-        raise ValidationError(
-            "这个文本表格的引号或换行不完整，读不出来。",
-            "请用 WPS 或 Excel 打开它，另存为 .xlsx 后再导入。",
-            str(error),
-        ) from error
+    lines = _lines(text, separator)
     width = max(map(len, lines), default=0)
     return [[_unwrapped(cell) for cell in line] + [""] * (width - len(line)) for line in lines]
+
+
+def _lines(text: str, separator: str) -> list[list[str]]:
+    """Cells line by line; a quote that nobody closed must not swallow all that follows."""
+    whole = text if text.endswith(("\n", "\r")) else f"{text}\n"
+    rows = csv.reader(io.StringIO(whole + _END, newline=""), delimiter=separator)
+    try:
+        lines = list(rows)
+        if lines.pop() == [_END]:
+            return lines
+    except csv.Error as error:
+        raise _unclosed(str(error)) from error
+    if separator == "\t":  # copied cells have quotes only where a cell has several lines
+        return [line.split("\t") for line in re.split(r"\r\n|\r|\n", text)]
+    raise _unclosed()
+
+
+def _unclosed(details: str = "") -> ValidationError:
+    return ValidationError(
+        "这个文本表格里有一个引号没有成对，或者有一格太长，后面的行分不开。",
+        "请用 WPS 或 Excel 打开它，改好引号，另存为 .xlsx 后再导入。",
+        details,
+    )
 
 
 def _unwrapped(cell: str) -> str:

@@ -151,6 +151,24 @@ def test_text_cut_in_the_middle_or_binary_is_refused(tmp_path: Path) -> None:
         open_book(path)
 
 
+def test_a_quote_that_nobody_closed_swallows_no_rows(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text('姓名,备注\n赵一,"三寸\n钱二,好\n孙三,好\n', encoding="utf-8")
+    with pytest.raises(ValidationError, match="引号没有成对"):
+        open_book(path)
+    copied = read_text('姓名\t备注\n赵一\t"三寸\n钱二\t好')  # a spreadsheet copies it so
+    cells = [row.cells for row in copied.read(copied.sheets[0].name).rows]
+    assert cells == [["姓名", "备注"], ["赵一", '"三寸'], ["钱二", "好"]]
+
+
+def test_a_very_long_cell_of_a_csv_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "名册.csv"
+    path.write_text(f"姓名,备注\n赵一,{'长' * 140_000}\n钱二,好\n", encoding="utf-8")
+    book = open_book(path)
+    rows = book.read(book.sheets[0].name).rows
+    assert [len(row.cells[1]) for row in rows] == [2, 140_000, 1]
+
+
 def test_digits_kept_by_a_formula_in_csv(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('姓名,电话\n王芳,"=""057188888888"""\n', encoding="utf-8")
