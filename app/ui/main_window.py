@@ -28,6 +28,7 @@ from app.ui.framework.jobs import Job, JobHandle
 from app.ui.framework.keys import KeyList
 from app.ui.framework.messages import LAST_STEP, MessageBar
 from app.ui.framework.navigation import Navigation
+from app.ui.framework.screens import room_at
 from app.ui.framework.status import StatusRow
 from app.ui.menus import Menus
 
@@ -332,7 +333,7 @@ class MainWindow(QMainWindow):
     def _restore_geometry(self) -> None:
         saved = self.tools.settings.text("window/geometry")
         if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
-            room = self.screen().availableSize()  # the frame and a rim around it stay free
+            room = room_at(self.pos()).size()  # the frame and a rim around it stay free
             self.resize(min(1440, room.width() - 40), min(900, room.height() - 60))
 
     @override

@@ -29,6 +29,7 @@ from typing_extensions import override
 
 from app.services.entry.names import Choice
 from app.ui.framework import tokens as t
+from app.ui.framework.screens import room_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -260,7 +261,7 @@ class _List(QListWidget):
         wide = min(480, max(edit.width(), widest + 4 * t.GAP_LARGE))
         high = min(self.count(), _LINES) * t.ROW_HEIGHT + 2
         place = edit.mapToGlobal(QPoint(0, edit.height()))
-        screen = edit.screen().availableGeometry()
+        screen = room_at(place)
         if place.y() + high > screen.bottom():
             place = edit.mapToGlobal(QPoint(0, -high))
         place.setX(max(screen.left(), min(place.x(), screen.right() - wide)))

@@ -23,6 +23,7 @@ from typing_extensions import override
 from app.errors import AppError
 from app.services.imports.kinds import load_kind
 from app.ui.framework import tokens as t
+from app.ui.framework.screens import room_at
 from app.ui.framework.theme import set_role
 from app.ui.pages.import_wizard_columns import ColumnsStep
 from app.ui.pages.import_wizard_files import ImportFiles
@@ -83,7 +84,7 @@ class ImportWizard(QDialog):
         theme = self._tools.theme
         self.setMinimumSize(*_MINIMUM)
         parent = self.parentWidget()
-        room = parent.window().size() if parent else self.screen().availableSize()
+        room = parent.window().size() if parent else room_at(self.pos()).size()
         rim = 2 * t.PAGE_MARGIN
         self.resize(min(_SIZE[0], room.width() - rim), min(_SIZE[1], room.height() - rim))
         self.setAcceptDrops(True)
@@ -169,7 +170,7 @@ class ImportWizard(QDialog):
             button.clicked.connect(slot)
         for key, act in (
             ("Ctrl+O", source.pick.click),
-            ("Ctrl+V", source.paste.click),
+            ("Ctrl+V", self._paste),
             ("Ctrl+Return", self.import_button.click),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
@@ -279,6 +280,14 @@ class ImportWizard(QDialog):
             part.setVisible(bool(words))
         if words:
             self.import_button.setEnabled(False)
+
+    @Slot()
+    def _paste(self) -> None:
+        """Ctrl+V; who looks at a table already has not come to change it for another."""
+        if self.stack.currentIndex() == SOURCE:
+            self.source.paste.click()
+        else:
+            self.notice.say("info", "这里不能粘贴。要换一份表格，请回到第 1 步“表格”。")
 
     @Slot(int)
     def _go_to(self, step: int) -> None:
