@@ -144,6 +144,23 @@ def test_a_new_archive_by_keyboard_alone(desk, theme, qtbot, write, tmp_path, co
     assert desk.services.name == "兴镇数学工作坊"
 
 
+def test_enter_in_the_last_field_leads_on(theme, qtbot, write, context) -> None:
+    dialog = NewArchiveDialog(theme, context.clock().date())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.forward()
+    write(dialog.form.rows["community"].editor, "兴镇数学工作坊")
+    write(dialog.form.rows["school"].editor, "兴镇小学")
+    last = list(dialog.form.rows.values())[-1].editor
+    last.setFocus()
+    _press_enter(qtbot, last)
+    qtbot.waitUntil(dialog.forward_button.hasFocus)
+    _press_enter(qtbot, dialog.forward_button)
+    assert "第 3 步" in dialog.heading.text()
+
+
 def test_a_scheme_for_one_teacher_asks_for_the_name(theme, qtbot, context) -> None:
     dialog = NewArchiveDialog(theme, context.clock().date())
     qtbot.addWidget(dialog)

@@ -46,12 +46,12 @@ def delete(session: Session, described: Sheet, record_ids: Sequence[str]) -> int
 def _refuse(
     session: Session, described: Sheet, rows: Sequence[Record], blocked: Counter[str]
 ) -> None:
-    listed = "、".join(f"{count} {_counter(kind)}{_name(kind)}" for kind, count in blocked.items())
+    listed = "、".join(f"{_name(kind)} {count} {_counter(kind)}" for kind, count in blocked.items())
     title = ""
     if len(rows) == 1 and described.kind in ("person", "school", "community", "activity"):
         title = f"“{names_of(session, described.kind, [rows[0].id])[rows[0].id]}”"
     raise ConflictError(
-        f"还有 {listed}用到{described.name}{title}，不能删除。",
+        f"{described.name}{title}还用在别处（{listed}），不能删除。",
         "请先删除或改动它们；如果是登记重了，请用“查重与合并”。",
     )
 

@@ -152,6 +152,7 @@ class Page(QWidget):
         """An action of the menu 更多."""
         if self._more is None:
             self._more = QMenu(self)
+            self._more.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # unlike its button
             self._more_button = QPushButton(self.tools.theme.icon("chevron-down"), "更多")
             self._more_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # arrow at the end
             self._more_button.setMenu(self._more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,7 +188,7 @@ class NewArchiveDialog(QDialog):
 
     def _fill_form(self) -> None:
         """The fields depend on the scheme: some assess one teacher, some ask something of their own."""
-        before = self.form.values() if self.form else {}
+        typed = self.form.values() if self.form else {}
         fields = [
             Field(
                 "community",
@@ -207,11 +208,11 @@ class NewArchiveDialog(QDialog):
             Field(f"ask-{key}", "另请填写", help=text, width=200)
             for key, text, _default in self.scheme.questions
         ]
-        form = FormWidget(fields, self._theme)
+        form = FormWidget(fields, self._theme, parent=self._form_place)
         values: dict[str, object] = {"year": str(self._year)}
         values |= {f"ask-{key}": default for key, _text, default in self.scheme.questions}
         form.set_values(
-            values | {name: value for name, value in before.items() if name in form.rows}
+            values | {name: value for name, value in typed.items() if name in form.rows}
         )
         layout = self._form_place.layout()
         if self.form is not None:
@@ -220,6 +221,10 @@ class NewArchiveDialog(QDialog):
             layout.addWidget(form)
         form.next_wanted.connect(self.forward)
         self.form = form
+        # After the last field Enter leads on, not back.
+        chain = [form.rows[fields[-1].name].editor, self.forward_button, self.cancel_button]
+        for before, after in pairwise([*chain, self.back_button]):
+            self.setTabOrder(before, after)
 
     def _folder_step(self) -> QWidget:
         step = QWidget()
@@ -282,10 +287,10 @@ class NewArchiveDialog(QDialog):
         self.back_button.clicked.connect(self.back)
         row.addWidget(self.back_button)
         row.addStretch(1)
-        cancel = QPushButton("取消")
-        cancel.setAutoDefault(False)
-        cancel.clicked.connect(self.reject)
-        row.addWidget(cancel)
+        self.cancel_button = QPushButton("取消")
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self.reject)
+        row.addWidget(self.cancel_button)
         self.forward_button = QPushButton()
         set_role(self.forward_button, "primary")
         self.forward_button.setDefault(True)

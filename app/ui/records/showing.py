@@ -41,6 +41,9 @@ class Showing(QObject):
     def _on_chosen(self, ids: list[str]) -> None:
         panel, side = self._panel, self._panel.side
         count = panel.selecting.count()
+        if not ids and side.of_many:  # the list is narrowed to others: nothing is selected now
+            side.show_nothing()
+            panel.shown.emit("")
         if not ids or (count == 1 and ids[0] == side.shown_id):
             return
         if side.shown_id and not self._saved():

@@ -78,6 +78,11 @@ class RecordSide(QStackedWidget):
         """Whether a record is being entered that is not there yet."""
         return self.currentWidget() is self._one and self.form.row is None
 
+    @property
+    def of_many(self) -> bool:
+        """Whether it is said how many are selected."""
+        return self._many is not None and self.currentWidget() is self._many
+
     def show_row(self, row: Row) -> None:
         """Show a record."""
         self.form.show_row(row)

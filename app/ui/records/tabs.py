@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast, runtime_checkable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -71,6 +71,7 @@ class RecordTabs(QTabWidget):
             self._places.append((place, column))
             self.addTab(place, tab.title)
         self.currentChanged.connect(self._on_changed)
+        self.tabBarClicked.connect(self._on_clicked)
 
     def show_record(self, record_id: str) -> None:
         """Show a record, or a new one (no id): then there is only the form."""
@@ -99,6 +100,16 @@ class RecordTabs(QTabWidget):
         place, focused = self.widget(number), QApplication.focusWidget()
         if place and focused and (focused is place or place.isAncestorOf(focused)):
             place.setFocus()
+
+    def _on_clicked(self, number: int) -> None:
+        """Who clicks on a tab types there next, and not in the list that had the cursor."""
+        if number > 0:
+            QTimer.singleShot(0, self, self._enter)
+
+    @Slot()
+    def _enter(self) -> None:
+        if self.currentIndex() > 0:
+            self.currentWidget().setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _show_current(self) -> None:
         number = self.currentIndex()

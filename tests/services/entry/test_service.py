@@ -161,7 +161,7 @@ def test_what_others_need_is_not_deleted(services, enter):
     attendance = enter("attendance", activity, person_id=person)
     with pytest.raises(ConflictError) as refused:
         services.entries.delete("person", [person])
-    assert "还有 1 人签到用到人员“李明”，不能删除" in refused.value.text
+    assert refused.value.text == "人员“李明”还用在别处（签到 1 人），不能删除。"
     services.entries.delete("attendance", [attendance])
     assert services.entries.delete("person", [person]) == 1
 

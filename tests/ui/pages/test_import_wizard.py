@@ -206,6 +206,20 @@ def test_cells_from_the_clipboard(wizard, services, qtbot) -> None:
     assert _names(services) == ["孙丽"]
 
 
+def test_pasting_over_the_preview_keeps_the_table(wizard, roster, qtbot) -> None:
+    made = wizard(roster)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    before = _shown(made)
+    assert before
+    assert made.stack.currentIndex() == PREVIEW
+    QGuiApplication.clipboard().setText("李红霞")
+    made.preview.table.setFocus()
+    qtbot.keyClick(made.preview.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "这里不能粘贴" in made.notice.words.text())
+    assert _shown(made) == before
+
+
 def test_an_empty_clipboard_is_said(wizard) -> None:
     made = wizard()
     QGuiApplication.clipboard().clear()

@@ -206,7 +206,7 @@ def test_what_others_need_is_not_deleted(make_panel, people, services, adoption,
     panel = make_panel()
     _choose(panel, people["王芳"])
     panel.delete()
-    assert "1 节课" in said[-1].text
+    assert said[-1].text == "人员“王芳”还用在别处（课 1 节），不能删除。"
     assert panel.model.rowCount() == 3
 
 
@@ -280,6 +280,26 @@ def test_views_are_counted_and_blanks_can_be_asked_for(panel, qtbot) -> None:
     assert _names(panel) == ["赵敏"]
     panel.parts.filters.clear()
     assert panel.model.rowCount() == 3
+
+
+def test_many_that_a_filter_hides_are_no_longer_selected(panel, qtbot) -> None:
+    panel.table.selectAll()
+    qtbot.waitUntil(lambda: panel.side.of_many)
+    panel.parts.bar.words.setText("没有这个人")
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 0)
+    qtbot.waitUntil(lambda: not panel.side.of_many)
+    assert panel.side.shown_id == ""
+
+
+def test_who_clicks_on_a_tab_types_there(panel, people, qtbot, write) -> None:
+    _choose(panel, people["王芳"])
+    tabs = panel.side.tabs
+    bar = tabs.tabBar()
+    place = next(n for n in range(tabs.count()) if tabs.tabText(n) == "荣誉称号")
+    for _ in range(2):  # the second time it is in front already
+        panel.table.setFocus()
+        qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
+        qtbot.waitUntil(lambda: tabs.widget(place).isAncestorOf(QApplication.focusWidget()))
 
 
 def test_a_view_is_saved_shown_again_renamed_and_deleted(panel, services, qtbot) -> None:
