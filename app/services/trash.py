@@ -58,10 +58,11 @@ class Trash:
         with self._uow.read() as session:
             writer = Writer(session)
             found: list[Deleted] = []
+            seen: set[str] = set()  # deleted before, brought back, changed, deleted again: once
             for batch in session.scalars(_batches_with_deletions()):
-                found += [
-                    one for one in _heads(session, writer, batch) if words.strip() in one.title
-                ]
+                heads = [one for one in _heads(session, writer, batch) if one.id not in seen]
+                seen.update(one.id for one in heads)
+                found += [one for one in heads if words.strip() in one.title]
                 if len(found) >= limit:
                     break
             return found[:limit]
@@ -175,9 +176,12 @@ def _restore(session: Session, batch: int, ids: set[str]) -> None:
     deleted = [entry for entry in entries if entry.op == "delete"]
     wanted = _closure(deleted, ids)
     back = {entry.record_id for entry in wanted}
-    if _existing(session, [entry for entry in wanted if entry.record_id in ids]):
+    there = _existing(session, wanted)
+    if there & ids:
         raise ConflictError("这条记录已经恢复过了。", "请刷新回收站。")
     for entry in wanted:
+        if entry.record_id in there:  # it came back before, for another record's sake
+            continue
         values = _with_what_is_there(session, entry, back)
         if values is not None:
             table = Base.metadata.tables[entry.kind]

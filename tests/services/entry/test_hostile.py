@@ -10,6 +10,7 @@ import pytest
 from app.errors import AppError, NotFoundError
 from app.services.entry.bulk import Edit
 from app.services.entry.errors import InvalidError
+from app.services.safety.check import check
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -96,3 +97,25 @@ def test_a_moment_in_a_day_is_its_day_and_can_be_undone(
 def test_moving_what_is_gone(services: Services) -> None:
     with pytest.raises(NotFoundError, match="找不到"):
         services.entries.move("agenda_item", "01a2026c", 1)
+
+
+def test_the_trash_offers_a_record_once_and_as_it_was_last(
+    services: Services, adoption_id: str
+) -> None:
+    entries, trash = services.entries, services.trash
+    community = services.adoptions.current().community_id
+    kept, lost = (entries.create("school", {"name": n}, adoption_id) for n in ("甲校", "乙校"))
+    typed = {"community_id": community, "role": "lead"}
+    unit = entries.create("community_unit", typed, adoption_id, lost)
+    entries.delete("school", [lost])
+    trash.restore(trash.list())
+    entries.change("school", lost, {"short_name": "乙"}, adoption_id)
+    people = services.people
+    people.merge(people.preview_merge("school", kept, lost), {})  # the unit is its from now on
+    entries.change("school", kept, {"name": "丙校"}, adoption_id)
+    old = [one for one in trash.list() if one.id == lost]
+    assert len(old) == 1
+    trash.restore(old)
+    assert entries.get("school", lost, adoption_id).values["short_name"] == "乙"
+    assert entries.get("community_unit", unit, adoption_id).id == unit
+    assert check(services.archive).problems == ()
