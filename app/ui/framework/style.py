@@ -24,6 +24,7 @@ def _drawing(c: Tokens, name: str) -> str:
 def _controls(c: Tokens) -> str:
     inner = t.CONTROL_HEIGHT - 2
     return f"""
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QPushButton {{
     min-height: {inner}px; padding: 0 {t.GAP}px; border-radius: {t.RADIUS}px;
     border: 1px solid {c.border_control}; background: {c.surface}; color: {c.text};
