@@ -85,6 +85,7 @@ class Scope:
     actor: str
     scheme: Any
     """The adopted scheme (services/schemes/schema.py Scheme)."""
+    year_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

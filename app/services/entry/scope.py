@@ -44,4 +44,5 @@ def scope_of(session: Session, adoption_id: str, context: Context) -> Scope:
         today=today,
         actor=context.actor,
         scheme=parsed(adoption.source_text),
+        year_id=year.id,
     )

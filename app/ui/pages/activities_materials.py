@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -106,6 +107,8 @@ class MaterialsTab(QWidget):
             self._tools.errors.show_error(error)
             return
         self.summary.setText(_summary(slots))
+        cursor = QApplication.focusWidget()
+        here = next((one.slot.key for one in self.cards if cursor and one.isAncestorOf(cursor)), "")
         for old in self.cards:
             self._list.removeWidget(old)
             old.hide()
@@ -121,6 +124,8 @@ class MaterialsTab(QWidget):
             card.piece_removed.connect(self._take_out)
             self._list.insertWidget(self._list.count() - 1, card)
             self.cards.append(card)
+            if here and slot.key == here:  # the cursor stays at its slot
+                card.add.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- files -------------------------------------------------------------------------------
 

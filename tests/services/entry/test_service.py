@@ -217,3 +217,9 @@ def test_a_list_goes_to_excel_as_it_is_shown(services, adoption_id, enter, tmp_p
     day, title, present = page[2]
     assert (day.value.isoformat()[:10], present.value) == ("2025-09-12", 0)
     assert (title.value, title.data_type) == ("=cmd|' /C calc'!A0", "s")
+
+
+def test_a_plan_begins_with_the_year_on_show(services, adoption_id) -> None:
+    begin = services.entries.start("plan", adoption_id)
+    year = services.entries.get("school_year", begin["school_year_id"], adoption_id)
+    assert year.texts["starts_on"] == "2025-09-01"

@@ -107,8 +107,11 @@ def test_files_dropped_on_a_slot_fill_it(page, circuit, services, tmp_path, qtbo
     drop(material.cards[0], file)
     qtbot.waitUntil(lambda: material.cards[0].state.text() == "已有")
     assert material.cards[0].slot.pieces[0].title == "备课记录"
+    material.cards[1].add.setFocus()
+    qtbot.waitUntil(material.cards[1].add.hasFocus)
     drop(material.cards[1], file)  # the archive has it: it proves this as well
     qtbot.waitUntil(lambda: material.cards[1].state.text() == "已有")
+    assert material.cards[1].add.hasFocus()  # as before the slots were shown anew
     material.waive("film", "没有设备")
     material._take_out(material.cards[0].slot.pieces[0].evidence_id)
     assert [card.state.text() for card in material.cards] == ["缺", "不适用", "其他"]

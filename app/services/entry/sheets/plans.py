@@ -46,7 +46,7 @@ PLAN = Sheet(
     ),
     title="title", order=(("school_year_id", True),),
     within="community_id",
-    start=lambda scope: {"community_id": scope.community_id},
+    start=lambda scope: {"community_id": scope.community_id, "school_year_id": scope.year_id},
     parts=("plan_item",), copied=("plan_item",),
     views=(
         View("year", "本学年", _this_year),
