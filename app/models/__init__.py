@@ -13,7 +13,12 @@ from app.models.assessment import (
     AssessmentScore,
     Draw,
     DrawPerson,
+    EnteredValue,
+    IgnoredFinding,
+    Reminder,
+    ReminderLine,
     SchemeAdoption,
+    SchemeVersion,
     Waiver,
 )
 from app.models.base import Base, Record, new_id
@@ -31,7 +36,7 @@ from app.models.community import (
     Term,
 )
 from app.models.draft import Draft
-from app.models.evidence import Evidence, EvidenceLink, EvidenceText
+from app.models.evidence import Evidence, EvidenceLink, EvidenceText, PaperReceipt
 from app.models.journal import Batch, Entry
 from app.models.observation import (
     Observation,
@@ -65,25 +70,31 @@ __all__ = [
     "Draw",
     "DrawPerson",
     "Duty",
+    "EnteredValue",
     "Entry",
     "Evidence",
     "EvidenceLink",
     "EvidenceText",
     "Honour",
+    "IgnoredFinding",
     "Lesson",
     "MentorPair",
     "Observation",
     "ObservationScore",
     "ObservationStep",
+    "PaperReceipt",
     "Person",
     "PersonSubject",
     "Plan",
     "PlanItem",
     "Record",
+    "Reminder",
+    "ReminderLine",
     "Rubric",
     "RubricGrade",
     "RubricItem",
     "SchemeAdoption",
+    "SchemeVersion",
     "School",
     "SchoolYear",
     "SearchBody",

@@ -7,7 +7,7 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Record, Text, not_before, one_of, ref
+from app.models.base import LaterText, Record, Text, not_before, one_of, ref
 from app.models.community import Community
 from app.models.register import Person, School
 
@@ -36,6 +36,8 @@ class Activity(Record):
     place: Mapped[Text]
     subject: Mapped[Text]
     theme: Mapped[Text]
+    level: Mapped[LaterText]
+    """校、镇、县、市、省、国, by the words of the scheme."""
     host_id: Mapped[str | None] = ref("person")
     recorder_id: Mapped[str | None] = ref("person")
     minutes: Mapped[Text]

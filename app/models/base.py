@@ -116,5 +116,8 @@ def not_before(end: str, start: str) -> CheckConstraint:
 Text = Annotated[str, mapped_column(default="")]
 """Free text, never NULL: what was not filled in is empty."""
 
+LaterText = Annotated[str, mapped_column(default="", server_default="")]
+"""Free text of a column that a migration added: the rows that were there get it from the database."""
+
 PartialDate = Annotated[str, mapped_column(String(10), default="")]
 """``1985``, ``1985-09`` or ``1985-09-12``: school papers often know no more than the month."""

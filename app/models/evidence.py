@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, Record, Text, exactly_one, one_of, ref
+from app.models.base import Base, LaterText, Record, Text, exactly_one, one_of, ref
 
 
 class Evidence(Record):
@@ -50,6 +50,8 @@ class Evidence(Record):
     """What the intake noticed, in words, one remark a line."""
     sealed: Mapped[bool] = mapped_column(default=False)
     """Bears the school's seal (on the paper original)."""
+    level: Mapped[LaterText]
+    """Of a certificate: 校、县、市、省、国, by the words of the scheme."""
     note: Mapped[Text]
     added_at: Mapped[datetime]
 
@@ -70,9 +72,19 @@ class EvidenceLink(Record):
             "observation_id",
             "person_id",
             "agreement_id",
+            "pair_id",
+            "community_id",
+            "school_id",
         ),
         Index("uq_evidence_link_item", "evidence_id", "assessment_item_id", unique=True),
         UniqueConstraint("evidence_id", "activity_id", "slot"),
+        Index(
+            "ix_evidence_link_filled",
+            "activity_id",
+            "slot",
+            "owner_id",
+            sqlite_where=text("activity_id IS NOT NULL"),
+        ),
     )
 
     evidence_id: Mapped[str] = ref("evidence")
@@ -82,9 +94,41 @@ class EvidenceLink(Record):
     observation_id: Mapped[str | None] = ref("observation")
     person_id: Mapped[str | None] = ref("person")
     agreement_id: Mapped[str | None] = ref("agreement")
+    pair_id: Mapped[str | None] = ref("mentor_pair")
+    community_id: Mapped[str | None] = ref("community")
+    school_id: Mapped[str | None] = ref("school")
     slot: Mapped[Text]
+    owner_id: Mapped[str | None] = ref("person")
+    """Whose it is, where a slot asks one of each person; empty: not said."""
+    counted_on: Mapped[date | None]
+    """A day of the period for which it counts; empty: the evidence's own day says it."""
 
     evidence: Mapped[Evidence] = relationship(back_populates="links")
+
+
+class PaperReceipt(Record):
+    """收件登记: a paper that was handed in, for a slot of an activity, a lesson or whoever owes it."""
+
+    __tablename__ = "paper_receipt"
+    __table_args__ = (
+        exactly_one(
+            "activity_id", "lesson_id", "person_id", "pair_id", "community_id", "school_id"
+        ),
+        CheckConstraint("copies > 0", name="copies"),
+    )
+
+    activity_id: Mapped[str | None] = ref("activity")
+    lesson_id: Mapped[str | None] = ref("lesson")
+    person_id: Mapped[str | None] = ref("person")
+    pair_id: Mapped[str | None] = ref("mentor_pair")
+    community_id: Mapped[str | None] = ref("community")
+    school_id: Mapped[str | None] = ref("school")
+    slot: Mapped[str]
+    owner_id: Mapped[str | None] = ref("person")
+    copies: Mapped[int] = mapped_column(default=1)
+    received_on: Mapped[date]
+    place: Mapped[Text]
+    """Where it lies, e.g. 教导处."""
 
 
 class EvidenceText(Base):

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, select, update
 from app.errors import ConflictError
 from app.models import Base, Batch, Entry
 from app.services.bulk import among, insert_rows, no_collecting
-from app.services.journal import Change, Values, note
+from app.services.journal import Change, Values, blank_values, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -208,7 +208,8 @@ def _apply(session: Session, changes: list[Change]) -> None:
     new = [typed_values(table, change.after or {}) for change in changes]
     match op:
         case "insert":
-            insert_rows(session, table, new)
+            blank = blank_values(table)  # an older entry does not know the columns of a later form
+            insert_rows(session, table, [blank | row for row in new])
         case "delete":
             session.execute(delete(table).where(among(key, ids)))
         case _:

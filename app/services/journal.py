@@ -17,6 +17,7 @@ from app.services.bulk import insert_rows, new_ids
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from sqlalchemy import Table
     from sqlalchemy.orm import Session
 
     from app.context import Context
@@ -51,11 +52,7 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
     if not rows:
         return
     table = table_of(model)
-    blank = {
-        column.name: getattr(column.default, "arg", None)
-        for column in table.columns
-        if column.name not in rows[0]
-    }
+    blank = blank_values(table)
     if "id" in rows[0]:
         whole = [blank | row for row in rows]
     else:
@@ -71,6 +68,15 @@ def insert_many(session: Session, model: type[Record], rows: Sequence[Values]) -
     ]
     name = str(table.name)  # a plain one: with SQLAlchemy's own the driver asks each how to take it
     note(session, [Change(name, str(row["id"]), "insert", None, row) for row in after])
+
+
+def blank_values(table: Table) -> Values:
+    """What each column holds where nothing was said, the id left out."""
+    return {
+        column.name: getattr(column.default, "arg", None)
+        for column in table.columns
+        if column.name != "id"
+    }
 
 
 def note(session: Session, changes: Iterable[Change]) -> None:

@@ -45,9 +45,9 @@ def test_known_revisions_are_those_of_alembic() -> None:
 def _with_a_second_step(tmp_path: Path, body: str) -> Path:
     scripts = tmp_path / "migrations"
     shutil.copytree(SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "v0002_next.py").write_text(
+    (scripts / "versions" / "v9999_next.py").write_text(
         "from alembic import op\nimport sqlalchemy as sa\n"
-        'revision = "0002"\ndown_revision = "0001"\n\n\ndef upgrade():\n' + body,
+        f'revision = "9999"\ndown_revision = "{known_revisions()[0]}"\n\n\ndef upgrade():\n' + body,
         encoding="utf-8",
     )
     return scripts
@@ -63,10 +63,10 @@ def test_a_failing_migration_leaves_nothing_behind_and_can_be_repeated(tmp_path:
         upgrade(engine, failing)
     assert _schema(engine) == before
     with engine.connect() as connection:
-        assert current_revision(connection) == "0001"
+        assert current_revision(connection) == known_revisions()[0]
     shutil.rmtree(failing)
     upgrade(engine, _with_a_second_step(tmp_path, create))
     with engine.connect() as connection:
-        assert current_revision(connection) == "0002"
+        assert current_revision(connection) == "9999"
     assert set(_schema(engine)) - set(before) == {"extra"}
     engine.dispose()

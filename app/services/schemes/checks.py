@@ -97,7 +97,8 @@ def _known(scheme: Scheme) -> Mapping[str, set[str]]:
         "group": {kind.key for kind in community.groups},
         "school-stage": set(community.stages),
         "kind": {kind.key for kind in scheme.activity},
-        "form": {form for kind in scheme.activity for form in kind.forms},
+        "form": {form for kind in scheme.activity for form in kind.forms}
+        | set(community.dispatches),
         "stage": {stage.name for kind in scheme.activity for stage in kind.stages},
         "slot": slots | {slot.key for slot in scheme.slot},
         "party": {*parts.PARTIES, *roles, *units},

@@ -98,7 +98,11 @@ Words = Annotated[tuple[Name, ...], BeforeValidator(_one_or_many), Strict(strict
 Period = Literal["week", "month", "term", "year", "calendar-year", "cycle"]
 """``year`` is the scheme's own year; ``cycle`` is the whole agreement or assessment cycle."""
 Medium = Literal["paper", "file", "both", "either"]
-RecordKind = Literal["activity", "lesson", "observation", "evidence", "appointment", "absence"]
+RecordKind = Literal[
+    "activity", "lesson", "observation", "evidence", "appointment", "absence",
+    "dispatch", "pair", "agreement",
+]  # fmt: skip
+"""``dispatch`` is 派驻、支教、跟岗 (its ``form`` is the kind of dispatch), ``pair`` a 师徒结对."""
 SubjectKind = Literal["community", "unit", "group", "person", "pair", "activity", "lesson"]
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -201,7 +205,6 @@ class Where(Part):
     """True: people of at least two units took part."""
     days: Range | None = None
     """Length in days, e.g. of an appointment or a training."""
-    tag: Words = ()
 
 
 class Counted(Section):

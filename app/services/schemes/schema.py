@@ -150,6 +150,8 @@ class Community(Section):
     units_max: Count | None = None
     roles: Many[Role] = ()
     pairs: Many[Pairing] = ()
+    dispatches: Words = ()
+    """Kinds of dispatch (派驻、支教、送教、跟岗 …), which ``where.form`` may ask for."""
     agreement_years: Range | None = None
     plate: str = ""
     """Wording of the name plate, with the same fields in braces as cover lines."""
