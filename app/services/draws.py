@@ -43,6 +43,7 @@ HOW = (
 
 _UNCHECKED = {
     "unit_role": "单位角色", "community_type": "共同体类型", "community_grade": "等次", "group": "小组",
+    "group_grade": "小组等次",
     "school_stage": "学段", "service_years": "教龄", "any": "任合一条", "without": "除外",
 }  # fmt: skip
 _LONGEST_SEED = 200

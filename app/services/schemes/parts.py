@@ -166,6 +166,8 @@ class Who(Part):
     community_type: Annotated[Words, Ref("type")] = ()
     community_grade: Annotated[Words, Ref("grade-name")] = ()
     group: Annotated[Words, Ref("group")] = ()
+    group_grade: Annotated[Words, Ref("grade-name")] = ()
+    """Groups that were given one of these grades, and whoever belongs to one."""
     office: Words = ()
     school_stage: Annotated[Words, Ref("school-stage")] = ()
     teaches: Words = ()

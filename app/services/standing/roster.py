@@ -134,9 +134,13 @@ class Roster:
         return next((one.name for one in places if one.id == id_), id_)
 
     def fitting(
-        self, who: Who, span: Span, grades: Callable[[str], str] = lambda _community: ""
+        self, who: Who, span: Span, grades: Callable[[str], str | None] = lambda _place: ""
     ) -> Fitting:
-        """Whom ``who`` means in a period; ``grades`` gives the grade of a community by its id."""
+        """Whom ``who`` means in a period.
+
+        ``grades`` gives the grade of a community or group by its id: empty, it has none; None, it
+        is not known yet.
+        """
         kind = kind_of(who)
         sure, unsure = [], []
         for id_ in self._all(kind):
@@ -214,7 +218,7 @@ class Roster:
         kind: SubjectKind,
         id_: str,
         span: Span,
-        grades: Callable[[str], str],
+        grades: Callable[[str], str | None],
     ) -> bool | str:
         """True, False, or the fact that is missing to say so."""
         said = self._own(who, kind, id_, span, grades)
@@ -242,10 +246,17 @@ class Roster:
         kind: SubjectKind,
         id_: str,
         span: Span,
-        grades: Callable[[str], str],
+        grades: Callable[[str], str | None],
     ) -> bool | str:
-        if not self._in_community(who, kind, id_, span, grades):
+        place = self._in_community(who, kind, id_, span, grades)
+        if place is True and who.group_grade:
+            place = self._in_group(who, kind, id_, span, grades)
+        if place is False:
             return False
+        said = self._itself(who, kind, id_, span)
+        return place if said is True else said
+
+    def _itself(self, who: Who, kind: SubjectKind, id_: str, span: Span) -> bool | str:
         match kind:
             case "person":
                 return self._person(who, self.people[id_], span)
@@ -261,17 +272,51 @@ class Roster:
                 return not who.school_stage or stage in who.school_stage
 
     def _in_community(
-        self, who: Who, kind: str, id_: str, span: Span, grades: Callable[[str], str]
-    ) -> bool:
+        self,
+        who: Who,
+        kind: str,
+        id_: str,
+        span: Span,
+        grades: Callable[[str], str | None],
+    ) -> bool | str:
         """Whether it belongs to a community of the type and the grade that are asked for."""
         if not who.community_type and not who.community_grade:
             return True
         types = {one.id: one.type for one in self.communities}
-        return any(
-            (not who.community_type or types[one] in who.community_type)
-            and (not who.community_grade or grades(one) in who.community_grade)
+        fitting = [
+            one
             for one in self.communities_of(kind, id_, span)
-        )
+            if not who.community_type or types[one] in who.community_type
+        ]
+        return self._graded(fitting, who.community_grade, grades) if fitting else False
+
+    def _in_group(
+        self,
+        who: Who,
+        kind: str,
+        id_: str,
+        span: Span,
+        grades: Callable[[str], str | None],
+    ) -> bool | str:
+        """Whether it is or belongs to a group that has a grade that is asked for."""
+        kinds = {one.id: one.group for one in self.groups}
+        found: tuple[str, ...] = (id_,) if kind == "group" else ()
+        if kind == "person":
+            found = self.groups_of(id_, span)
+        fitting = [one for one in found if not who.group or kinds[one] in who.group]
+        return self._graded(fitting, who.group_grade, grades)
+
+    def _graded(
+        self, places: Iterable[str], wanted: tuple[str, ...], grades: Callable[[str], str | None]
+    ) -> bool | str:
+        """Whether one of the places has a grade that is wanted; any does where none is."""
+        if not wanted:
+            return True
+        given = {one: grades(one) for one in places}
+        if any(grade in wanted for grade in given.values()):
+            return True
+        unknown = [self.name_of("community", one) for one, grade in given.items() if grade is None]
+        return f"{'、'.join(unknown)}的等次还没有评出" if unknown else False
 
     def _pair(self, who: Who, pair: PairFacts, span: Span) -> bool | str:
         """A pair is meant when one of the two is."""
@@ -344,7 +389,7 @@ def kind_of(who: Who) -> SubjectKind:
         return "person"
     if who.unit_role:
         return "unit"
-    return "group" if who.group else "community"
+    return "group" if who.group or who.group_grade else "community"
 
 
 def in_range(wanted: Range, value: Decimal | int) -> bool:
