@@ -13,14 +13,25 @@ from typing import TYPE_CHECKING
 
 from app.services.standing.figures import Assumed, Fact, Figures, Known, settled, shown
 from app.services.standing.grades import Grading
-from app.services.standing.roster import in_range, kind_of
+from app.services.standing.roster import kind_of
+from app.services.standing.steps import (
+    HOW,
+    ONE,
+    Step,
+    bounds,
+    combined,
+    met,
+    or_gap,
+    weighed,
+    weight,
+)
 from app.services.standing.whose import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from app.services.schemes.assessment import Bonus, Condition, Instead, Score, ScorePart
-    from app.services.schemes.parts import Range, SubjectKind, Who
+    from app.services.schemes.parts import SubjectKind, Who
     from app.services.schemes.schema import Scheme
     from app.services.standing.roster import Roster, Subject
 
@@ -35,24 +46,6 @@ __all__ = [
     "settled",
     "shown",
 ]
-
-ONE = Decimal(1)
-HOW = {"mean": "平均", "sum": "合计", "min": "最低", "max": "最高"}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line of the way to a result; the shares of all lines add up to the result."""
-
-    words: str
-    """The line as it is shown: ``集中考核 92.5 × 0.8 = 74``."""
-    value: Decimal | None = None
-    weight: Decimal | None = None
-    share: Decimal | None = None
-    """What it adds; None: nothing, or it is not known."""
-    lacking: tuple[str, ...] = ()
-    inner: tuple[Step, ...] = ()
-    """How the value itself came about: the values of several, or the steps of another score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +160,7 @@ class _Engine:
         parts, told, instead = self._chosen(score, subject)
         steps = [self._part(part, subject) for part in parts]
         known = [step for step in steps if step.share is not None and not step.lacking]
-        whole = sum((_weight(step) for step in steps), Decimal())
+        whole = sum((weight(step) for step in steps), Decimal())
         total = sum((step.share for step in steps if step.share is not None), Decimal())
         if score.full is not None and total > score.full:
             words = f"合计 {shown(total)}，超过满分 {shown(score.full)}，按满分计"
@@ -178,7 +171,7 @@ class _Engine:
         lacking = tuple(dict.fromkeys(one for step in steps for one in step.lacking))
         if not lacking:
             return Result(score.key, subject, total, tuple(steps), instead=instead)
-        share = sum((_weight(step) for step in known), Decimal()) / (whole or ONE)
+        share = sum((weight(step) for step in known), Decimal()) / (whole or ONE)
         some = any(step.share is not None for step in steps)
         so_far, of = (total, share) if some else (None, None)
         return Result(score.key, subject, None, tuple(steps), lacking, instead, so_far, of)
@@ -189,11 +182,11 @@ class _Engine:
         """The parts that hold, with what was found of the exemptions: the first that is met holds."""
         told = []
         for one in score.instead:
-            met, step = self._instead(one, subject)
+            holds, step = self._instead(one, subject)
             told.append(step)
-            if met:
+            if holds:
                 return one.parts, told, step.words
-            if met is None:  # an earlier exemption is open: a later one must not be taken for it
+            if holds is None:  # an earlier exemption is open: a later one must not be taken for it
                 break
         return score.parts, told, ""
 
@@ -205,13 +198,13 @@ class _Engine:
         if wanted is None or not values:
             fact = f"没有{self._places.label(when.whose)}，不能看“{name}”"
             return None, Step(fact, lacking=(fact,))
-        met, lacking = _met(when, wanted, values)
+        holds, lacking = met(when, wanted, values)
         found = "；".join(one.words for one in values)
-        if met is None:
+        if holds is None:
             return None, Step(f"免除条件还不能断定：{found}", lacking=lacking, inner=tuple(values))
-        verdict = f"达到“{name}{_bounds(wanted)}”"
-        verdict += f"，{instead.note or '改按另一办法计'}" if met else ""
-        return met, Step(f"{found}，{'' if met else '没有'}{verdict}", inner=tuple(values))
+        verdict = f"达到“{name}{bounds(wanted)}”"
+        verdict += f"，{instead.note or '改按另一办法计'}" if holds else ""
+        return holds, Step(f"{found}，{'' if holds else '没有'}{verdict}", inner=tuple(values))
 
     def _asked(self, when: Condition, target: Subject) -> Step:
         """The value of a condition for one subject."""
@@ -249,11 +242,11 @@ class _Engine:
             title = name if targets[0] == subject else f"{name}（{targets[0].name}）"
         else:
             value = (
-                None if lacking else _combined(part.how, [one.value or Decimal() for one in found])
+                None if lacking else combined(part.how, [one.value or Decimal() for one in found])
             )
             inner = tuple(found)
             title = f"{name}（{label}{len(found)} 个数的{HOW[part.how]}）"
-        return _weighed(title, value, part.weight, lacking, inner)
+        return weighed(title, value, part.weight, lacking, inner)
 
     def _targets(self, part: ScorePart | Condition, subject: Subject) -> tuple[Subject, ...]:
         """Whose figures a part takes; of a score only those whom it is meant for."""
@@ -309,7 +302,7 @@ class _Engine:
             return self._known(self._figures.entered(part.input, target, term=term), title)
         if part.score is not None:
             result = self._result(part.score, target)
-            words = f"{title} {_or_gap(result.points)}"
+            words = f"{title} {or_gap(result.points)}"
             return Step(words, result.points, lacking=result.lacking, inner=result.steps)
         rubric: str | None = getattr(part, "rubric", None)
         if rubric is not None:
@@ -322,18 +315,18 @@ class _Engine:
             for no in groups
         ]
         if len(found) == 1:
-            return replace(found[0], words=f"{title} {_or_gap(found[0].value)}")
+            return replace(found[0], words=f"{title} {or_gap(found[0].value)}")
         lacking = tuple(dict.fromkeys(fact for one in found for fact in one.lacking))
         known = [one.value for one in found if one.value is not None]
         value = sum(known, Decimal()) if known else None
-        return Step(f"{title} {_or_gap(value)}", value, lacking=lacking, inner=tuple(found))
+        return Step(f"{title} {or_gap(value)}", value, lacking=lacking, inner=tuple(found))
 
     def _known(self, known: Known, title: str) -> Step:
         lacking = known.lacking
         if known.points is None and not lacking:
             lacking = (f"没有{title}",)
         about = f"（{known.words}）" if known.words else ""
-        return Step(f"{title} {_or_gap(known.points)}{about}", known.points, lacking=lacking)
+        return Step(f"{title} {or_gap(known.points)}{about}", known.points, lacking=lacking)
 
     def _bonus(self, score: Score, n: int, bonus: Bonus, subject: Subject) -> Step | None:
         """The bonus if it holds for the subject; a bonus that says no kind is of the score's own."""
@@ -345,63 +338,3 @@ class _Engine:
             fact = f"不能断定{subject.name}有没有“{bonus.name}”：{fits[subject]}"
             return Step(f"{bonus.name}：还不能断定", lacking=(fact,))
         return Step(f"{bonus.name} +{shown(bonus.points)}", bonus.points, share=bonus.points)
-
-
-def _met(
-    when: Condition, wanted: Range, values: Sequence[Step]
-) -> tuple[bool | None, tuple[str, ...]]:
-    """Whether a condition holds; None with the missing facts where what is known does not decide it."""
-    lacking = tuple(dict.fromkeys(fact for one in values for fact in one.lacking))
-    known = [one.value for one in values if one.value is not None and not one.lacking]
-    if when.how == "mean":
-        if lacking:
-            return None, lacking
-        return in_range(wanted, settled(_combined("mean", known))), ()
-    said = [in_range(wanted, settled(one)) for one in known]
-    decided = when.how == "any"  # one that does decides; of "each", one that does not
-    if decided in said:
-        return decided, ()
-    return (None, lacking) if lacking else (not decided, ())
-
-
-def _combined(how: str, values: Sequence[Decimal]) -> Decimal:
-    match how:
-        case "sum":
-            return sum(values, Decimal())
-        case "min":
-            return min(values)
-        case "max":
-            return max(values)
-        case _:
-            return sum(values, Decimal()) / len(values)
-
-
-def _weight(step: Step) -> Decimal:
-    return ONE if step.weight is None else step.weight
-
-
-def _weighed(
-    title: str,
-    value: Decimal | None,
-    weight: Decimal | None,
-    lacking: tuple[str, ...],
-    inner: tuple[Step, ...],
-) -> Step:
-    share = None if value is None else value * (ONE if weight is None else weight)
-    words = f"{title} {_or_gap(value)}"
-    if weight is not None and weight != 1:
-        words += f" × {weight.normalize():f}"
-        words += "" if share is None else f" = {shown(share)}"
-    return Step(words, value, weight, share, lacking, inner)
-
-
-def _or_gap(value: Decimal | None) -> str:
-    return "（缺）" if value is None else shown(value)
-
-
-def _bounds(wanted: Range) -> str:
-    said: Iterable[tuple[str, Decimal | None]] = (
-        ("不少于 ", wanted.at_least), ("多于 ", wanted.above),
-        ("不多于 ", wanted.at_most), ("少于 ", wanted.below),
-    )  # fmt: skip
-    return "、".join(word + shown(value) for word, value in said if value is not None)
