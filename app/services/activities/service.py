@@ -252,7 +252,9 @@ def _activity(session: Session, activity_id: str) -> Activity:
 
 
 def _waivers(activity_id: str, slot: str) -> Select[Waiver]:
-    return select(Waiver).where(Waiver.activity_id == activity_id, Waiver.slot == slot)
+    return select(Waiver).where(
+        Waiver.activity_id == activity_id, Waiver.slot == slot, *slots.for_everybody()
+    )
 
 
 def _links(activity_id: str, evidence_id: str) -> Select[EvidenceLink]:

@@ -14,6 +14,7 @@ from app.services.schemes.days import resolve, year_start
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from app.models import Activity
@@ -119,8 +120,15 @@ def _pieces(session: Session, activity_id: str) -> dict[str, tuple[Piece, ...]]:
 
 
 def _reasons(session: Session, activity_id: str) -> dict[str, str]:
-    query = select(Waiver.slot, Waiver.reason).where(Waiver.activity_id == activity_id)
+    query = select(Waiver.slot, Waiver.reason).where(
+        Waiver.activity_id == activity_id, *for_everybody()
+    )
     return {row.slot: row.reason for row in session.execute(query)}
+
+
+def for_everybody() -> tuple[ColumnElement[bool], ...]:
+    """A waiver may excuse one person or school only; the material itself is wanted all the same."""
+    return Waiver.person_id.is_(None), Waiver.school_id.is_(None)
 
 
 def _counts(session: Session, activity_id: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.errors import ConflictError, ValidationError
 from app.models import Activity, EvidenceLink, Waiver
 from app.services.activities.records import StageLine, StagesView
-from app.services.activities.slots import kind_of, slots_of
+from app.services.activities.slots import for_everybody, kind_of, slots_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,9 @@ def _lacking(session: Session, activity: Activity, scope: Scope, gate: str) -> s
     linked = select(func.count()).where(
         EvidenceLink.activity_id == activity.id, EvidenceLink.slot == gate
     )
-    waived = select(func.count()).where(Waiver.activity_id == activity.id, Waiver.slot == gate)
+    waived = select(func.count()).where(
+        Waiver.activity_id == activity.id, Waiver.slot == gate, *for_everybody()
+    )
     there = bool(session.scalar(linked)) or bool(session.scalar(waived))
     return "" if there or kind is None else _material(scope, kind, gate)
 

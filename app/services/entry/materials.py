@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 
 from app.models import Activity, ActivityUnit, Attendance, EvidenceLink, Lesson, Waiver
+from app.services.activities.slots import for_everybody
 
 if TYPE_CHECKING:
     from app.services.entry.fields import Scope
@@ -50,7 +51,7 @@ def _any_lack(scope: Scope, wanted: Any) -> ColumnElement[bool]:
 
 def _lack(kind: ActivityKind, slot: ActivitySlot) -> ColumnElement[bool]:
     waived = select(Waiver.activity_id).where(
-        Waiver.slot == slot.key, Waiver.activity_id.is_not(None)
+        Waiver.slot == slot.key, Waiver.activity_id.is_not(None), *for_everybody()
     )
     conditions = [Activity.kind == kind.key, _too_few(slot), Activity.id.not_in(waived)]
     if slot.forms:
