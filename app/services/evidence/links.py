@@ -1,4 +1,4 @@
-"""What files prove: links from evidence to assessment items and to slots of activities."""
+"""What files prove: links from evidence to assessment items and to slots of whatever owes them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from app.errors import NotFoundError, ValidationError
 from app.models import Activity, AssessmentItem, Evidence, EvidenceLink
+from app.services.standing.targets import PROVEN, columns_of, require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -23,6 +25,9 @@ class Link:
     """A link to be made; ``by_folder`` is the number of the assessment item found by folder."""
 
     columns: Mapping[str, str | None]
+    """The target, of which one column is filled, and the slot."""
+    details: Mapping[str, str | date | None]
+    """Whose it is and for which day it counts."""
     by_folder: str = ""
 
 
@@ -36,11 +41,16 @@ class Linker:
         self._found: dict[tuple[str, ...], str | None] = {}
         if to.item_id:
             require_item(session, to.item_id)
-            self._given.append(_link(assessment_item_id=to.item_id))
+            self._given.append(_link({"assessment_item_id": to.item_id}))
         if to.activity_id:
             if session.get(Activity, to.activity_id) is None:
                 raise NotFoundError("找不到要挂接的活动。", "请先用 list activities 查看活动。")
-            self._given.append(_link(activity_id=to.activity_id, slot=to.slot))
+            self._given.append(_link({"activity_id": to.activity_id, "slot": to.slot}, to))
+        if to.target:
+            found = columns_of(session, to.target, PROVEN)
+            if to.owner_id:
+                require(session, "person", to.owner_id)
+            self._given.append(_link({**found, "slot": to.slot}, to))
         if to.by_folder and to.adoption_id:
             self._scheme = adoptions.scheme(to.adoption_id)
             self._items = {item.no: item.id for item in adoptions.items(to.adoption_id)}
@@ -52,16 +62,12 @@ class Linker:
             x.columns["assessment_item_id"] == self._items[no] for x in self._given
         ):
             return self._given
-        return [*self._given, _link(no, assessment_item_id=self._items[no])]
+        return [*self._given, _link({"assessment_item_id": self._items[no]}, by_folder=no)]
 
     def link(self, row: Evidence, source: Source) -> None:
         """Make the links of a file that the archive has already, besides those it has."""
         for wanted in self.wanted(source):
-            if not any(
-                all(getattr(link, name) == value for name, value in wanted.columns.items())
-                for link in row.links
-            ):
-                row.links.append(EvidenceLink(**wanted.columns))
+            put_link(row, wanted.columns, wanted.details)
 
     def _number(self, folders: tuple[str, ...]) -> str | None:
         if self._scheme is None:
@@ -73,15 +79,30 @@ class Linker:
         return self._found[folders]
 
 
+_BLANK: Mapping[str, str | None] = {
+    "assessment_item_id": None, **{f"{kind}_id": None for kind in PROVEN}, "slot": "",
+}  # fmt: skip
+
+
 def _link(
-    by_folder: str = "",
-    *,
-    assessment_item_id: str | None = None,
-    activity_id: str | None = None,
-    slot: str = "",
+    columns: Mapping[str, str | None], to: Destination | None = None, by_folder: str = ""
 ) -> Link:
-    columns = {"assessment_item_id": assessment_item_id, "activity_id": activity_id, "slot": slot}
-    return Link(columns, by_folder)
+    """A link with every column named: many are entered at once, and all name the same."""
+    details = {"owner_id": to.owner_id if to else None, "counted_on": to.counted_on if to else None}
+    return Link({**_BLANK, **columns}, details, by_folder)
+
+
+def put_link(
+    row: Evidence, columns: Mapping[str, str | None], details: Mapping[str, str | date | None]
+) -> None:
+    """Link evidence to a target and slot; a link that is there only gets the details that are given."""
+    for link in row.links:
+        if all(getattr(link, name) == value for name, value in columns.items()):
+            for name, value in details.items():
+                if value is not None:
+                    setattr(link, name, value)
+            return
+    row.links.append(EvidenceLink(**columns, **details))
 
 
 def require_item(session: Session, item_id: str) -> None:

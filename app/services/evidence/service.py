@@ -78,13 +78,20 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What the files of an intake prove: an assessment item, a slot of an activity, or as folders say."""
+    """What the files of an intake prove: an assessment item, a slot of something, or as folders say.
+
+    ``target`` is ``activity:<id>``, ``lesson:<id>`` and so on (standing/targets.py); ``owner_id`` and
+    ``counted_on`` say whose the files are and for a day of which period they count there.
+    """
 
     adoption_id: str | None = None
     item_id: str | None = None
     activity_id: str | None = None
     slot: str = ""
     by_folder: bool = False
+    target: str = ""
+    owner_id: str | None = None
+    counted_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +200,7 @@ class EvidenceService:
         insert_many(session, Evidence, rows)
         wanted = [linker.wanted(taken.source) for taken in intake.taken]
         links = [
-            {**link.columns, "evidence_id": evidence_id}
+            {**link.columns, **link.details, "evidence_id": evidence_id}
             for evidence_id, found in zip(ids, wanted, strict=True)
             for link in found
         ]
