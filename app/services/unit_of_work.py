@@ -36,6 +36,8 @@ class Changes:
 
     action: str
     ids: Mapping[str, frozenset[str]]
+    related: frozenset[str] = frozenset()
+    """Ids of the records that the changed ones point to, or pointed to before."""
 
     def touches(self, *kinds: str) -> bool:
         """Whether records of one of these tables were changed."""
@@ -89,9 +91,16 @@ class UnitOfWork:
 
     def _tell(self, action: str, changes: list[Change]) -> None:
         ids: dict[str, set[str]] = {}
+        related: set[str] = set()
         for change in changes:
             ids.setdefault(change.kind, set()).add(change.record_id)
-        told = Changes(action, {kind: frozenset(found) for kind, found in ids.items()})
+            for values in (change.before, change.after):
+                related.update(
+                    value for name, value in (values or {}).items() if name.endswith("_id") and value
+                )
+        told = Changes(
+            action, {kind: frozenset(found) for kind, found in ids.items()}, frozenset(related)
+        )
         for listener in self._listeners:
             listener(told)
 

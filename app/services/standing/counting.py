@@ -1,0 +1,240 @@
+"""How many of what each subject has in each period: the figures that everything else reads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from app.services.standing.roster import Held, in_range
+from app.services.standing.selecting import SOURCES, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from app.services.schemes.parts import Counted, SubjectKind
+    from app.services.standing.periods import Span
+    from app.services.standing.reading import Setting
+
+Totals = dict[tuple[str, int], Decimal]
+"""By subject and number of the period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted1:
+    """One record that counts for a subject in a period."""
+
+    subject: str
+    bucket: int
+    ident: str
+    amount: Decimal
+    level: str = ""
+    activity: str = ""
+
+
+class Counting:
+    """Counts the records of one archive for one adopted scheme."""
+
+    def __init__(
+        self, session: Session, setting: Setting, incomplete: Callable[[], frozenset[str]]
+    ) -> None:
+        self._session = session
+        self._setting = setting
+        self._incomplete = incomplete
+        self._homes: dict[str, str] | None = None
+
+    def totals(
+        self,
+        counted: Counted,
+        kind: SubjectKind,
+        spans: Sequence[Span],
+        only: Iterable[str] | None = None,
+    ) -> Totals:
+        """How many each subject has in each period; subjects without any are left out."""
+        found: Totals = defaultdict(Decimal)
+        if counted.of in SOURCES and not counted.complete:
+            inner = rows(self._setting, counted, kind, spans, only).subquery()
+            people = counted.measure in ("people", "units")
+            amount: Any = func.count(inner.c.ident.distinct()) if people else None
+            if amount is None:
+                once = (
+                    select(inner.c.subject, inner.c.bucket, inner.c.ident, inner.c.amount)
+                    .distinct()
+                    .subquery()
+                )
+                inner, amount = once, func.sum(once.c.amount)
+            grouped = select(inner.c.subject, inner.c.bucket, amount).group_by(
+                inner.c.subject, inner.c.bucket
+            )
+            for subject, bucket, total in self._session.execute(grouped):
+                for whose in self._subjects(kind, subject):
+                    found[whose, bucket] += Decimal(str(total or 0))
+            return dict(found)
+        seen: set[tuple[str, int, str]] = set()
+        for one in self.each(counted, kind, spans, only):
+            if (one.subject, one.bucket, one.ident) not in seen:
+                seen.add((one.subject, one.bucket, one.ident))
+                found[one.subject, one.bucket] += one.amount
+        return dict(found)
+
+    def each(
+        self,
+        counted: Counted,
+        kind: SubjectKind,
+        spans: Sequence[Span],
+        only: Iterable[str] | None = None,
+    ) -> Iterator[Counted1]:
+        """Every record that counts, one by one: the proof of a figure."""
+        wanted = None if only is None else set(only)
+        if counted.of in SOURCES:
+            out = self._incomplete() if counted.complete else frozenset()
+            for row in self._session.execute(rows(self._setting, counted, kind, spans, only)):
+                if row.ident is None or row.activity in out:
+                    continue
+                for whose in self._subjects(kind, row.subject):
+                    yield Counted1(
+                        whose, row.bucket, row.ident, Decimal(str(row.amount or 0)),
+                        row.level or "", row.activity or "",
+                    )  # fmt: skip
+            return
+        for one in self._facts(counted, kind, spans):
+            if wanted is None or one.subject in wanted:
+                yield one
+
+    def _subjects(self, kind: SubjectKind, id_: str | None) -> tuple[str, ...]:
+        """Whose a record is: of communities those of the roster, of which a group is a part."""
+        if id_ is None:
+            return ()
+        if kind != "community":
+            return (id_,)
+        if self._homes is None:
+            roster = self._setting.roster
+            own = {one.id for one in roster.communities}
+            self._homes = {one: one for one in own}
+            if len(own) == 1:
+                alone = next(iter(own))
+                self._homes |= dict.fromkeys(self._setting.scope, alone)
+            else:
+                parents = {one.id: one.parent_id for one in roster.groups}
+                for one in roster.groups:
+                    above = one.parent_id
+                    while above is not None and above not in own:
+                        above = parents.get(above)
+                    if above is not None:
+                        self._homes[one.id] = above
+        home = self._homes.get(id_)
+        if home is not None:
+            return (home,)
+        return self._setting.roster.communities_of("unit", id_)
+
+    # -- what is no activity: read with the roster already ----------------------------------
+
+    def _facts(
+        self, counted: Counted, kind: SubjectKind, spans: Sequence[Span]
+    ) -> Iterator[Counted1]:
+        people = counted.measure == "people"
+        for bucket, span in enumerate(spans):
+            for ident, person, days, lessons in self._of(counted, span):
+                amount = {"days": days, "lessons": lessons}.get(counted.measure, 1)
+                for whose in self._whose(kind, ident, person, span):
+                    yield Counted1(whose, bucket, person if people else ident, Decimal(amount))
+
+    def _of(self, counted: Counted, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        """Records of a span: id, person, days of it within the span, lessons."""
+        where, roster = counted.where, self._setting.roster
+        match counted.of:
+            case "appointment":
+                for person in roster.people.values():
+                    for held in person.held:
+                        long = _days(held.starts_on, held.ends_on, span)
+                        fits = not where.role or held.role in where.role
+                        whole = _whole_days(held.starts_on, held.ends_on, span)
+                        if fits and long and (where.days is None or in_range(where.days, whole)):
+                            ident = f"{person.id}/{held.community_id}/{held.role}"
+                            yield ident, person.id, long, 0
+            case "dispatch":
+                for sent in self._setting.dispatches:
+                    if where.form and sent.kind not in where.form:
+                        continue
+                    if where.days is not None and not in_range(where.days, sent.days):
+                        continue
+                    person_ = roster.people.get(sent.person_id)
+                    roles = {held.role for held in person_.held} if person_ else set()
+                    if where.role and not roles.intersection(where.role):
+                        continue
+                    days = _share(sent.starts_on, sent.ends_on, sent.days, span)
+                    if days is not None:
+                        lessons = _share(sent.starts_on, sent.ends_on, sent.lessons, span) or 0
+                        yield sent.id, sent.person_id, days, lessons
+            case "pair":
+                for pair in roster.pairs:
+                    if Held("", "", pair.starts_on, pair.ends_on).within(span):
+                        whose = pair.mentee_id
+                        if counted.counts_for and self._has_role(
+                            pair.mentor_id, counted.counts_for
+                        ):
+                            whose = pair.mentor_id
+                        yield pair.id, whose, 0, 0
+            case _:
+                for one in self._setting.agreements:
+                    if Held("", "", one.starts_on, one.ends_on).within(span):
+                        yield one.id, f"community:{one.community_id}", 0, 0
+
+    def _has_role(self, person_id: str, role: str) -> bool:
+        person = self._setting.roster.people.get(person_id)
+        return person is not None and any(held.role == role for held in person.held)
+
+    def _whose(self, kind: SubjectKind, ident: str, person_id: str, span: Span) -> tuple[str, ...]:
+        roster = self._setting.roster
+        if person_id.startswith("community:"):
+            return self._subjects("community", person_id.removeprefix("community:"))
+        match kind:
+            case "person":
+                return (person_id,)
+            case "unit":
+                person = roster.people.get(person_id)
+                return (person.school_id,) if person and person.school_id else ()
+            case "group":
+                return roster.groups_of(person_id, span) if person_id in roster.people else ()
+            case "pair":
+                return tuple(
+                    one.id for one in roster.pairs
+                    if ident == one.id or person_id in (one.mentor_id, one.mentee_id)
+                )  # fmt: skip
+            case _:
+                own = roster.communities_of("person", person_id, span)
+                return own or ((roster.communities[0].id,) if len(roster.communities) == 1 else ())
+
+
+def _days(first: date | None, last: date | None, span: Span) -> int:
+    """Days of a stretch that lie within a span; open ends reach as far as the span."""
+    starts, ends = max(first or span.starts, span.starts), min(last or span.ends, span.ends)
+    return max((ends - starts).days + 1, 0)
+
+
+def _whole_days(first: date | None, last: date | None, span: Span) -> int:
+    return ((last or span.ends) - (first or span.starts)).days + 1
+
+
+def _share(first: date | None, last: date | None, number: int, span: Span) -> int | None:
+    """Of a figure entered for a stretch, what falls into a span: the whole where it begins there.
+
+    A figure is not split between two periods by guessing: it counts in the one where it begins.
+    """
+    if first is None:
+        return number if last is None or span.holds(last) else None
+    return number if span.holds(first) else None
+
+
+def level_totals(each: Iterable[Counted1]) -> Mapping[tuple[str, str], int]:
+    """How many records of each level each subject has."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in each:
+        found[one.subject, one.level].add(one.ident)
+    return {key: len(idents) for key, idents in found.items()}

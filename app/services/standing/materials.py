@@ -1,0 +1,386 @@
+"""Which materials each activity must leave, and which of them are there: all activities in one pass."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select
+
+from app.models import (
+    Activity,
+    ActivityUnit,
+    Attendance,
+    EvidenceLink,
+    Lesson,
+    Observation,
+    PaperReceipt,
+    Waiver,
+)
+from app.services.standing.selecting import SPEAKER, UNIT_PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from app.services.schemes.duties import ActivityKind, ActivitySlot
+    from app.services.standing.reading import Setting
+
+_IDS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A material that an activity lacks."""
+
+    slot: ActivitySlot
+    missing: int
+    paper: bool = False
+    """The file is there, the paper is not."""
+    whose: tuple[str, ...] = ()
+    """Ids of the people (of the units, with ``each = "unit"``) from whom it is missing."""
+    lessons: tuple[str, ...] = ()
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityState:
+    """An activity with what it was to leave: ``demanded`` and ``there`` count pieces."""
+
+    id: str
+    title: str
+    kind: str
+    community_id: str
+    day: date | None
+    demanded: int
+    there: int
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What belongs to activities, each by the activity's id."""
+
+    filled: Mapping[str, Counter[tuple[str, str]]]
+    """Pieces by slot and owner ('' where nobody is named)."""
+    papers: Mapping[str, Counter[tuple[str, str]]]
+    waived: Mapping[str, set[tuple[str, str]]]
+    lessons: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict)
+    of_lessons: Mapping[str, Counter[tuple[str, str]]] = field(default_factory=dict)
+    """Pieces by lesson: slot and owner, keyed by the lesson's id."""
+    people: Mapping[str, dict[str, list[str]]] = field(default_factory=dict)
+    """Who had which part: party of the scheme to ids."""
+
+
+def activity_states(
+    session: Session, setting: Setting, ids: Collection[str] | None = None
+) -> dict[str, ActivityState]:
+    """Every activity of the scheme's year (or those of ``ids`` that lie in it) with its gaps."""
+    kinds = {kind.key: kind for kind in setting.scheme.activity}
+    year = setting.calendar.year
+    here = [
+        Activity.community_id.in_(setting.scope),
+        or_(Activity.held_on.between(year.starts, year.ends), Activity.held_on.is_(None)),
+    ]
+    found: dict[str, ActivityState] = {}
+    for some in _chunks(ids):
+        narrow = [*here, Activity.id.in_(some)] if some is not None else here
+        parts = _read_parts(session, setting, narrow)
+        query = select(
+            Activity.id, Activity.title, Activity.kind, Activity.form, Activity.community_id,
+            Activity.held_on, Activity.ends_on, Activity.host_id, Activity.recorder_id,
+        ).where(*narrow)  # fmt: skip
+        for row in session.execute(query):
+            kind = kinds.get(row.kind)
+            found[row.id] = _state(row, kind, parts, setting)
+    return found
+
+
+def _chunks(ids: Collection[str] | None) -> Iterable[list[str] | None]:
+    if ids is None:
+        return [None]
+    some = list(ids)
+    return [some[at : at + _IDS_AT_ONCE] for at in range(0, len(some), _IDS_AT_ONCE)]
+
+
+def _read_parts(session: Session, setting: Setting, here: list[Any]) -> _Parts:
+    """Read only what some slot of the scheme asks about."""
+    slots = [slot for kind in setting.scheme.activity for slot in kind.slots]
+    each = {slot.each for slot in slots}
+    parties = {party for slot in slots if slot.each in ("person", "unit") for party in slot.from_}
+    parts = _Parts(_links(session, here), _papers(session, here), _waived(session, setting))
+    if "lesson" in each or parties & {"teacher", "observer"}:
+        parts.lessons = _lessons(session, here)
+        parts.of_lessons = _lesson_links(session, here)
+    if each & {"person", "unit"}:
+        parts.people = _people(session, here, parties)
+    return parts
+
+
+def _links(session: Session, here: list[Any]) -> dict[str, Counter[tuple[str, str]]]:
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    query = (
+        select(EvidenceLink.activity_id, EvidenceLink.slot, EvidenceLink.owner_id, func.count())
+        .join(Activity, Activity.id == EvidenceLink.activity_id)
+        .where(*here)
+        .group_by(EvidenceLink.activity_id, EvidenceLink.slot, EvidenceLink.owner_id)
+    )
+    for activity, slot, owner, count in session.execute(query):
+        found[activity or ""][slot, owner or ""] = count
+    return found
+
+
+def _papers(session: Session, here: list[Any]) -> dict[str, Counter[tuple[str, str]]]:
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    query = (
+        select(
+            Activity.id, PaperReceipt.slot, PaperReceipt.owner_id, Lesson.teacher_id,
+            PaperReceipt.copies,
+        )
+        .select_from(PaperReceipt)
+        .outerjoin(Lesson, Lesson.id == PaperReceipt.lesson_id)
+        .join(Activity, Activity.id == func.coalesce(PaperReceipt.activity_id, Lesson.activity_id))
+        .where(*here)
+    )  # fmt: skip
+    for activity, slot, owner, teacher, copies in session.execute(query):
+        found[activity][slot, owner or teacher or ""] += copies
+    return found
+
+
+def _waived(session: Session, setting: Setting) -> dict[str, set[tuple[str, str]]]:
+    """By activity ('' for all of them): the slot and the person who need not hand it in."""
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    query = (
+        select(Waiver.activity_id, Lesson.activity_id, Lesson.teacher_id, Waiver.slot, Waiver.person_id)
+        .outerjoin(Lesson, Lesson.id == Waiver.lesson_id)
+        .where(
+            Waiver.adoption_id == setting.adoption_id,
+            Waiver.school_id.is_(None), Waiver.community_id.is_(None), Waiver.pair_id.is_(None),
+        )
+    )  # fmt: skip
+    for activity, of_lesson, teacher, slot, person in session.execute(query):
+        found[activity or of_lesson or ""].add((slot, person or teacher or ""))
+    return found
+
+
+def _lessons(session: Session, here: list[Any]) -> dict[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    query = (
+        select(Lesson.activity_id, Lesson.id, Lesson.teacher_id)
+        .join(Activity, Activity.id == Lesson.activity_id)
+        .where(*here)
+        .order_by(Lesson.id)
+    )
+    for activity, lesson, teacher in session.execute(query):
+        found[activity or ""].append((lesson, teacher))
+    return found
+
+
+def _lesson_links(session: Session, here: list[Any]) -> dict[str, Counter[tuple[str, str]]]:
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    query = (
+        select(EvidenceLink.lesson_id, EvidenceLink.slot, EvidenceLink.owner_id, func.count())
+        .join(Lesson, Lesson.id == EvidenceLink.lesson_id)
+        .join(Activity, Activity.id == Lesson.activity_id)
+        .where(*here)
+        .group_by(EvidenceLink.lesson_id, EvidenceLink.slot, EvidenceLink.owner_id)
+    )
+    for lesson, slot, owner, count in session.execute(query):
+        found[lesson or ""][slot, owner or ""] = count
+    return found
+
+
+def _people(
+    session: Session, here: list[Any], parties: Collection[str]
+) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    attended = (
+        select(Attendance.activity_id, Attendance.person_id, Attendance.status, Attendance.part)
+        .join(Activity, Activity.id == Attendance.activity_id)
+        .where(*here, Attendance.status != "expected")
+        .order_by(Attendance.id)
+    )
+    for activity, person, status, part in session.execute(attended):
+        there = found[activity]
+        there["attendee" if status == "present" else "absentee"].append(person)
+        if part == SPEAKER:
+            there["speaker"].append(person)
+    units = (
+        select(ActivityUnit.activity_id, ActivityUnit.school_id, ActivityUnit.role)
+        .join(Activity, Activity.id == ActivityUnit.activity_id)
+        .where(*here)
+        .order_by(ActivityUnit.id)
+    )
+    by_word = {word: party for party, word in UNIT_PARTS.items()}
+    for activity, school, word in session.execute(units):
+        found[activity]["unit"].append(school)
+        found[activity][by_word.get(word, "")].append(school)
+    if "observer" in parties:
+        observed = (
+            select(Lesson.activity_id, Observation.observer_id)
+            .join(Observation, Observation.lesson_id == Lesson.id)
+            .join(Activity, Activity.id == Lesson.activity_id)
+            .where(*here)
+            .order_by(Observation.id)
+        )
+        for of_lesson, observer in session.execute(observed):
+            found[of_lesson or ""]["observer"].append(observer)
+    return found
+
+
+def _state(row: Any, kind: ActivityKind | None, parts: _Parts, setting: Setting) -> ActivityState:
+    demanded = there = 0
+    gaps = []
+    filled = parts.filled.get(row.id) or Counter()
+    for slot in kind.slots if kind else ():
+        if slot.optional or (slot.forms and row.form not in slot.forms):
+            continue
+        need, gap = _look(row, slot, filled, parts, setting)
+        demanded += need
+        there += need - (gap.missing if gap else 0)
+        if gap is not None:
+            gaps.append(gap)
+    return ActivityState(
+        row.id, row.title, row.kind, row.community_id, row.held_on, demanded, there, tuple(gaps)
+    )
+
+
+def _look(
+    row: Any,
+    slot: ActivitySlot,
+    filled: Counter[tuple[str, str]],
+    parts: _Parts,
+    setting: Setting,
+) -> tuple[int, Gap | None]:
+    """How many pieces a slot demands of an activity, and what is lacking of them."""
+    waived = {
+        person
+        for where in (row.id, "")
+        for key, person in parts.waived.get(where, ())
+        if key == slot.key
+    }
+    if "" in waived:
+        return 0, None
+    papers = parts.papers.get(row.id) or Counter()
+    if slot.each == "activity":
+        need = slot.count
+        files = sum(count for (key, _owner), count in filled.items() if key == slot.key)
+        sheets = sum(count for (key, _owner), count in papers.items() if key == slot.key)
+        gap = _gap(slot, need, files, sheets, _handed_by(row, slot), setting, row)
+        return need, gap
+    if slot.each == "lesson":
+        wanted = [
+            (lesson, one) for lesson, one in parts.lessons.get(row.id, ()) if one not in waived
+        ]
+        return _of_each(row, slot, wanted, filled, parts, setting)
+    people = [one for one in _expected(row, slot, parts, setting) if one not in waived]
+    return _of_each(row, slot, [("", one) for one in people], filled, parts, setting)
+
+
+def _gap(
+    slot: ActivitySlot,
+    need: int,
+    files: int,
+    sheets: int,
+    whose: tuple[str, ...],
+    setting: Setting,
+    row: Any,
+) -> Gap | None:
+    """Paper and files each count for what the slot takes; ``both`` wants as many of either."""
+    day = row.ends_on or row.held_on
+    due = None
+    if slot.due is not None:
+        days = setting.calendar.days(slot.due, activity=day)
+        due = next((one for one in days if day is None or one >= day), days[-1] if days else None)
+    if slot.medium == "both" and files >= need:
+        short = need - sheets
+        return Gap(slot, short, paper=True, whose=whose, due=due) if short > 0 else None
+    short = need - files - (0 if slot.medium in ("file", "both") else sheets)
+    return Gap(slot, short, whose=whose, due=due) if short > 0 else None
+
+
+def _handed_by(row: Any, slot: ActivitySlot) -> tuple[str, ...]:
+    """Who hands in what is asked once of the activity, as far as the activity itself tells."""
+    named = {"leader": row.host_id, "recorder": row.recorder_id}
+    return tuple(dict.fromkeys(named[one] for one in slot.from_ if named.get(one)))
+
+
+def _expected(row: Any, slot: ActivitySlot, parts: _Parts, setting: Setting) -> list[str]:
+    """The people (units) each of whom owes a piece."""
+    there = parts.people.get(row.id) or {}
+    if slot.each == "unit":
+        listed = [one for party in slot.from_ or ("unit",) for one in there.get(party, ())]
+        return list(dict.fromkeys(listed))
+    found: list[str] = []
+    roster = setting.roster
+    for party in slot.from_ or ("attendee",):
+        match party:
+            case "leader":
+                found += [row.host_id] if row.host_id else []
+            case "recorder":
+                found += [row.recorder_id] if row.recorder_id else []
+            case "teacher":
+                found += [teacher for _lesson, teacher in parts.lessons.get(row.id, ())]
+            case "attendee" | "absentee" | "speaker" | "observer":
+                found += there.get(party, ())
+            case "owner" | "person":
+                found += there.get("attendee", ())
+            case role:
+                found += [
+                    one
+                    for one in there.get("attendee", ())
+                    if one in roster.people
+                    and any(held.role == role for held in roster.people[one].held)
+                ]
+    return list(dict.fromkeys(found))
+
+
+def _of_each(
+    row: Any,
+    slot: ActivitySlot,
+    wanted: Sequence[tuple[str, str]],
+    filled: Counter[tuple[str, str]],
+    parts: _Parts,
+    setting: Setting,
+) -> tuple[int, Gap | None]:
+    """One (or more) from each: named pieces first, then those without a name fill up the rest."""
+    papers = parts.papers.get(row.id) or Counter()
+    loose = filled[slot.key, ""]
+    loose_papers = papers[slot.key, ""]
+    lacking: list[tuple[str, str]] = []
+    missing = 0
+    no_paper: list[tuple[str, str]] = []
+    for lesson, whose in wanted:
+        own = parts.of_lessons.get(lesson) if lesson else None
+        files = sum(n for (key, _o), n in own.items() if key == slot.key) if own else 0
+        files += filled[slot.key, whose]
+        sheets = papers[slot.key, whose]
+        short = slot.count - files - (sheets if slot.medium in ("paper", "either") else 0)
+        used = min(max(short, 0), loose)
+        loose -= used
+        short -= used
+        if short > 0 and slot.medium in ("paper", "either"):
+            used = min(short, loose_papers)
+            loose_papers -= used
+            short -= used
+        if short > 0:
+            missing += short
+            lacking.append((lesson, whose))
+        elif slot.medium == "both" and sheets < slot.count:
+            used = min(slot.count - sheets, loose_papers)
+            loose_papers -= used
+            if sheets + used < slot.count:
+                no_paper.append((lesson, whose))
+    need = slot.count * len(wanted)
+    if not lacking and not no_paper:
+        return need, None
+    paper = not lacking
+    some = no_paper if paper else lacking
+    whose_ = tuple(dict.fromkeys(one for _lesson, one in some))
+    lessons = tuple(lesson for lesson, _one in some if lesson)
+    blank = _gap(slot, 1, 0, 0, (), setting, row)
+    due = blank.due if blank else None
+    return need, Gap(slot, len(no_paper) if paper else missing, paper, whose_, lessons, due)

@@ -1,0 +1,330 @@
+"""Quotas: how far each subject is, what is to be expected by the end of the period, milestones."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from app.services.schemes.days import resolve
+from app.services.standing.periods import Span
+from app.services.standing.records import Milestone, QuotaLine
+from app.services.standing.roster import Subject, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from app.services.schemes import duties
+    from app.services.schemes.duties import Quota
+    from app.services.schemes.parts import SubjectKind
+    from app.services.standing.counting import Counting, Totals
+    from app.services.standing.reading import Setting
+    from app.services.standing.records import Status
+
+UNITS = {
+    "activity": "次", "lesson": "节", "observation": "节", "evidence": "份", "appointment": "人次",
+    "absence": "次", "dispatch": "次", "pair": "对", "agreement": "份",
+}  # fmt: skip
+_MEASURED = {"days": "天", "lessons": "节", "people": "人", "units": "个单位"}
+_ENDS = {
+    "term": "学期末",
+    "month": "月底",
+    "week": "周末",
+    "cycle": "周期末",
+    "calendar-year": "年底",
+}
+_WHOLE = Decimal(100)
+
+
+def quota_unit(quota: Quota) -> str:
+    """The word after a figure of this quota: 节, 次, 人 ….
+
+    Lessons and observations are counted by 课时 each.
+    """
+    return _MEASURED.get(quota.measure) or UNITS[quota.of]
+
+
+def quota_lines(
+    setting: Setting, counting: Counting, only: Collection[str] | None = None
+) -> list[QuotaLine]:
+    """Every quota for every subject and period; of ``only`` these subjects, where it is given.
+
+    A quota that replaces others takes their place for the subjects it holds for. Where a fact is
+    missing to say whether it holds, the subject gets a line that says so, and the replaced ones stay.
+    """
+    lines: list[QuotaLine] = []
+    replaced: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for quota in setting.scheme.quota:
+        for line in _lines(setting, counting, quota, only):
+            lines.append(line)
+            if not line.uncertain:
+                for other in quota.replaces:
+                    replaced[other].add((line.subject.id, line.span.name))
+    return [line for line in lines if (line.subject.id, line.span.name) not in replaced[line.quota]]
+
+
+def _lines(
+    setting: Setting, counting: Counting, quota: Quota, only: Collection[str] | None
+) -> list[QuotaLine]:
+    spans = setting.calendar.spans(quota.per)
+    kind = kind_of(quota.who)
+    if quota.share is not None:
+        return _share_lines(setting, counting, quota, kind, spans)
+    found: list[QuotaLine] = []
+    totals = counting.totals(quota, kind, spans, only)
+    over: dict[str, Decimal] = defaultdict(Decimal)
+    for index, span in enumerate(spans):
+        fitting = setting.roster.fitting(quota.who, span)
+        for subject in fitting.subjects:
+            if only is not None and subject.id not in only:
+                continue
+            done = totals.get((subject.id, index), Decimal(0))
+            if quota.carry_over:
+                done += over[subject.id]
+                over[subject.id] = max(done - (quota.min or 0), Decimal(0))
+            found.append(line_of(quota, subject, span, done, _required(quota), setting.today))
+        for subject, fact in fitting.uncertain:
+            if only is None or subject.id in only:
+                done = totals.get((subject.id, index), Decimal(0))
+                found.append(_unsure(quota, subject, span, done, fact))
+    return found
+
+
+def _required(quota: Quota) -> Decimal | None:
+    if quota.min is not None:
+        return Decimal(quota.min)
+    if quota.above is not None:  # more than 200 lessons: the next whole number
+        return Decimal(quota.above).to_integral_value(ROUND_FLOOR) + 1
+    return None
+
+
+def _unsure(quota: Quota, subject: Subject, span: Span, done: Decimal, fact: str) -> QuotaLine:
+    return QuotaLine(
+        quota.key, quota.name, subject, span, done, None, "unsure",
+        f"{subject.name}{fact}，不知道是否适用“{quota.name}”", uncertain=fact, unit=quota_unit(quota),
+    )  # fmt: skip
+
+
+def line_of(
+    quota: Quota,
+    subject: Subject,
+    span: Span,
+    done: Decimal,
+    required: Decimal | None,
+    today: date,
+    name: str = "",
+) -> QuotaLine:
+    """The line of a subject: where it stands, and in words what is to be expected."""
+    most = None if quota.max is None else Decimal(quota.max)
+    forecast = _forecast(span, done, today)
+    unit = quota_unit(quota)
+    status = _status(span, done, required, most, forecast, today)
+    words = _words(quota, span, done, required, most, forecast, status)
+    return QuotaLine(
+        quota.key, name or quota.name, subject, span, done, required, status, words, forecast,
+        most, unit=unit,
+    )  # fmt: skip
+
+
+def _forecast(span: Span, done: Decimal, today: date) -> Decimal | None:
+    """What it comes to by the end of the period, going on as until today; None: nothing to go by."""
+    if today >= span.ends:
+        return done
+    passed = (today - span.starts).days + 1
+    if passed <= 0:
+        return None
+    whole = (span.ends - span.starts).days + 1
+    return (done * whole / passed).to_integral_value(ROUND_FLOOR)
+
+
+def _status(
+    span: Span,
+    done: Decimal,
+    required: Decimal | None,
+    most: Decimal | None,
+    forecast: Decimal | None,
+    today: date,
+) -> Status:
+    if most is not None and done > most:
+        return "missed"
+    if required is None or done >= required:
+        return "reached"
+    if span.ends < today:
+        return "missed"
+    if forecast is None or forecast >= required:
+        return "on-course"
+    return "behind"
+
+
+def _words(
+    quota: Quota,
+    span: Span,
+    done: Decimal,
+    required: Decimal | None,
+    most: Decimal | None,
+    forecast: Decimal | None,
+    status: Status,
+) -> str:
+    unit = quota_unit(quota)
+    if required is None:
+        limit = f"，最多 {plain(most)} {unit}" if most is not None else ""
+        over = f"，超出 {plain(done - most)} {unit}" if most is not None and done > most else ""
+        return f"已有 {plain(done)} {unit}{limit}{over}"
+    have = f"已完成 {plain(done)} / {plain(required)} {unit}"
+    end = _ENDS.get(quota.per, "年度末")
+    match status:
+        case "reached":
+            return have
+        case "missed" if most is not None and done > most:
+            return f"{have}，超出最多 {plain(most)} {unit}"
+        case "missed":
+            return f"{have}，{span.name}已结束，差 {plain(required - done)} {unit}"
+        case "behind" if forecast is not None:
+            return f"{have}；按目前进度，{end}差 {plain(required - forecast)} {unit}"
+        case _ if forecast is None:
+            return f"{have}，{span.name}还没有开始"
+        case _:
+            return f"{have}；按目前进度，{end}能完成"
+
+
+def plain(number: Decimal | None) -> str:
+    """A figure without zeros at its end."""
+    if number is None:
+        return "—"
+    text = f"{number.normalize():f}"
+    return "0" if text == "-0" else text
+
+
+def _share_lines(
+    setting: Setting,
+    counting: Counting,
+    quota: Quota,
+    kind: SubjectKind,
+    spans: Sequence[Span],
+) -> list[QuotaLine]:
+    """A share of those people, of each rank on its own (S10): the whole people rounded up."""
+    share = quota.share
+    assert share is not None  # noqa: S101 - asked by the caller
+    found = []
+    for span in spans:
+        among = setting.roster.fitting(share.among, span)
+        taken = {one.subject for one in counting.each(quota, "person", [span])}
+        for subject in setting.roster.fitting(quota.who, span).subjects:
+            own = [
+                one.id
+                for one in among.subjects
+                if subject.id in _belongs(setting, kind, one.id, span)
+            ]
+            for rank, people in sorted(_ranks(setting, share, own).items()):
+                required = (Decimal(len(people) * share.percent) / _WHOLE).to_integral_value(
+                    ROUND_CEILING
+                )
+                done = Decimal(len(taken.intersection(people)))
+                name = (
+                    f"{quota.name}（{rank} {len(people)} 人的 {share.percent}%）"
+                    if rank
+                    else quota.name
+                )
+                found.append(line_of(quota, subject, span, done, required, setting.today, name))
+        for person, fact in among.uncertain:
+            found.append(_unsure(quota, person, span, Decimal(0), fact))
+    return found
+
+
+def _belongs(setting: Setting, kind: SubjectKind, person_id: str, span: Span) -> tuple[str, ...]:
+    roster = setting.roster
+    if kind == "unit":
+        school = roster.people[person_id].school_id
+        return (school,) if school else ()
+    if kind == "group":
+        return roster.groups_of(person_id, span)
+    return roster.communities_of("person", person_id, span) or tuple(
+        one.id for one in roster.communities[:1]
+    )
+
+
+def _ranks(setting: Setting, share: duties.Share, people: Sequence[str]) -> Mapping[str, set[str]]:
+    if share.each == "all":
+        return {"": set(people)} if people else {}
+    ranks: dict[str, set[str]] = defaultdict(set)
+    for id_ in people:
+        person = setting.roster.people[id_]
+        own = person.honours if share.each == "honour" else (person.title,)
+        for rank in own:
+            wanted = share.among.honour or share.among.title
+            for one in [word for word in wanted if word in rank] or [rank]:
+                if one:
+                    ranks[one].add(id_)
+    return ranks
+
+
+def milestones(
+    setting: Setting, counting: Counting, lines: Sequence[QuotaLine]
+) -> dict[str, tuple[Milestone, ...]]:
+    """Milestones of each quota and of each progress that has any, by key (quota or progress)."""
+    scheme, found = setting.scheme, dict[str, tuple[Milestone, ...]]()
+    quotas = {quota.key: quota for quota in scheme.quota}
+    for quota in scheme.quota:
+        if quota.milestones:
+            found[quota.key] = tuple(
+                _milestone(setting, counting, one, [quota], lines, "total", quota.name)
+                for one in quota.milestones
+            )
+    for progress in scheme.progress:
+        asked = [quotas[key] for key in progress.quotas] or list(scheme.quota)
+        found[progress.key] = tuple(
+            _milestone(setting, counting, one, asked, lines, progress.how, progress.name)
+            for one in progress.milestones
+        )
+    return found
+
+
+def _milestone(
+    setting: Setting,
+    counting: Counting,
+    milestone: duties.Milestone,
+    quotas: Sequence[Quota],
+    lines: Sequence[QuotaLine],
+    how: str,
+    name: str,
+) -> Milestone:
+    by = resolve(milestone.by, setting.calendar.year.starts)
+    until = min(by, setting.today)
+    shares = [_done_by(setting, counting, quota, lines, until) for quota in quotas]
+    known = [(done, asked) for done, asked in shares if asked]
+    percents = [min(done / asked, Decimal(1)) * _WHOLE for done, asked in known]
+    if not percents:
+        percent = Decimal(0)
+    elif how == "each":
+        percent = min(percents)
+    elif how == "total":
+        done = sum((one for one, _asked in known), Decimal(0))
+        percent = min(done / sum((one for _done, one in known), Decimal(0)), Decimal(1)) * _WHOLE
+    else:
+        percent = sum(percents, Decimal(0)) / len(percents)
+    reached: bool | None = percent >= milestone.percent
+    if not reached and by >= setting.today:
+        reached = None
+    return Milestone(name, by, milestone.percent, percent, reached)
+
+
+def _done_by(
+    setting: Setting, counting: Counting, quota: Quota, lines: Sequence[QuotaLine], day: date
+) -> tuple[Decimal, Decimal]:
+    """Done until a day and asked for, over all subjects and periods; nobody's surplus helps another."""
+    own = [line for line in lines if line.quota == quota.key and line.required]
+    if not own:
+        return Decimal(0), Decimal(0)
+    spans = [replace(span, ends=min(span.ends, day)) for span in setting.calendar.spans(quota.per)]
+    begun = [span for span in spans if span.starts <= span.ends]
+    totals: Totals = counting.totals(quota, kind_of(quota.who), begun) if begun else {}
+    by_name = {span.name: index for index, span in enumerate(begun)}
+    done = asked = Decimal(0)
+    for line in own:
+        required = line.required or Decimal(0)
+        asked += required
+        have = totals.get((line.subject.id, by_name.get(line.span.name, -1)), Decimal(0))
+        done += min(have, required)
+    return done, asked
