@@ -27,6 +27,10 @@ _SAME: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "mentor_pair": (("community_id", "mentor_id", "mentee_id", "starts_on"),),
     "dispatch": (("community_id", "person_id", "kind", "starts_on", "to_school_id"),),
     "waiver": (("adoption_id", "activity_id", "person_id", "slot"),),
+    "entered_value": (
+        ("adoption_id", "kind", "key", "person_id", "term", "years_back"),
+        ("adoption_id", "kind", "key", "school_id", "term", "years_back"),
+    ),
     "evidence_link": (
         ("evidence_id", "person_id", "slot"),
         ("evidence_id", "observation_id", "slot"),

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 NOUNS: Mapping[str, str] = {
     "person_subject": "任教学科",
     "assessment_score": "考核评分",
+    "entered_value": "填写的数据",
+    "paper_receipt": "收件登记",
+    "reminder": "催交单",
     "waiver": "不适用的说明",
     "draw_person": "抽取名单",
     "evidence_link": "材料的归属",
@@ -46,6 +49,7 @@ _SCHEME = "scheme in words"
 
 _LABELS: Mapping[str, str] = {
     "subject": "学科", "points": "分数", "comment": "说明", "reason": "原因", "slot": "材料项",
+    "number": "数值", "term": "第几学期", "years_back": "几年前", "copies": "份数",
     "place": "名次", "minute": "分钟", "process": "教学过程", "ordinal": "次序", "rubric_id": "量表",
 }  # fmt: skip
 _NAMES: Mapping[str, Any] = {
