@@ -26,6 +26,11 @@ def check(source: Path | str) -> list[SchemeError]:
     return _examine(source)[1]
 
 
+def check_raw(raw: dict[str, object]) -> list[SchemeError]:
+    """All errors of a scheme given as its tables: a draft that is not text yet."""
+    return _validate(raw)[1]
+
+
 def load(source: Path | str) -> Scheme:
     """The scheme in a file (Path) or text; a ValidationError lists all errors."""
     scheme, errors = _examine(source)
