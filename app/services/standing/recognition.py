@@ -177,8 +177,8 @@ def _moved(calendar: Calendar, years: int) -> Calendar:
 def _shift(span: Span, years: int) -> Span:
     if not years:
         return span
-    name = f"{span.starts.year + years}年起的{span.name}"
-    return Span(name, _day(span.starts, years), _day(span.ends, years))
+    starts, ends = _day(span.starts, years), _day(span.ends, years)
+    return Span(f"{starts:%Y-%m}至{ends:%Y-%m}", starts, ends)
 
 
 def _day(day: date, years: int) -> date:

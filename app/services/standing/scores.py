@@ -231,7 +231,7 @@ class _Engine:
         name, label = self._named(part), self._places.label(part.whose)
         targets = self._targets(part, subject)
         if not targets:
-            fact = f"{subject.name}没有{label}，算不出“{name}”"
+            fact = f"{subject.name}没有{label.removeprefix('各')}，算不出“{name}”"
             if not label:
                 fact = f"“{name}”不适用于{subject.name}"
             return Step(f"{name}：{fact}", weight=part.weight, lacking=(fact,))
@@ -245,7 +245,8 @@ class _Engine:
                 None if lacking else combined(part.how, [one.value or Decimal() for one in found])
             )
             inner = tuple(found)
-            title = f"{name}（{label}{len(found)} 个数的{HOW[part.how]}）"
+            of = f"{label} {len(found)} 个" if label else f"{len(found)} 个学期"
+            title = f"{name}（{of}的{HOW[part.how]}）"
         return weighed(title, value, part.weight, lacking, inner)
 
     def _targets(self, part: ScorePart | Condition, subject: Subject) -> tuple[Subject, ...]:
