@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.services.activities.plans import Plans
 from app.services.activities.service import Activities
+from app.services.adopting import Adopting
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
@@ -27,6 +28,8 @@ from app.services.rubrics import Rubrics
 from app.services.search import Search
 from app.services.settings import Settings
 from app.services.setup import NewArchive, start_archive
+from app.services.standing.entering import Entering
+from app.services.standing.service import Standing
 from app.services.trash import Trash
 
 if TYPE_CHECKING:
@@ -62,6 +65,9 @@ class Services:
     imports: Imports
     draws: Draws
     people: People
+    standing: Standing
+    entering: Entering
+    adopting: Adopting
 
     @property
     def path(self) -> Path:
@@ -95,6 +101,7 @@ def services_of(archive: Archive) -> Services:
     uow = archive.uow
     adoptions = Adoptions(uow)
     boxes = BoxService(uow)
+    standing = Standing(uow)
     return Services(
         archive=archive,
         adoptions=adoptions,
@@ -118,6 +125,9 @@ def services_of(archive: Archive) -> Services:
         imports=Imports(uow),
         draws=Draws(uow),
         people=People(uow),
+        standing=standing,
+        entering=Entering(uow),
+        adopting=Adopting(uow, standing),
     )
 
 

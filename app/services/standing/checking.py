@@ -12,7 +12,7 @@ from app.services.schemes.lookup import Piece, in_window, needs_seal
 from app.services.standing.records import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from app.services.standing.reading import Setting
 
 
-def evidence_findings(session: Session, setting: Setting) -> Iterator[Finding]:
+def evidence_findings(
+    session: Session, setting: Setting, only: Collection[str] | None = None
+) -> Iterator[Finding]:
     """Windows and seals of every piece that this year's archive uses; late ones of slots with a day.
+
+    ``only``: of these pieces alone.
 
     A piece linked several times is looked at in each use; of several uses of one piece that are
     wrong in the same way one is told.
@@ -31,7 +35,10 @@ def evidence_findings(session: Session, setting: Setting) -> Iterator[Finding]:
         return
     roles = _roles(setting)
     told: set[tuple[str, str]] = set()
-    for row in session.execute(_links(setting)):
+    query = _links(setting)
+    if only is not None:
+        query = query.where(Evidence.id.in_(list(only)))
+    for row in session.execute(query):
         piece = Piece(
             slot=row.slot or None, item=row.no, owner_role=roles.get(row.owner or ""),
             kind=row.kind, level=row.level or None,

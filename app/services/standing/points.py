@@ -308,9 +308,7 @@ class Points:
         from app.services.schemes.parts import Counted, Where
 
         wanted = Counted(of="evidence", where=Where(item=(no,)))
-        return (
-            [] if slot else self._each(wanted, subject, self._setting.calendar.year, any_day=True)
-        )
+        return self._each(wanted, subject, self._setting.calendar.year, any_day=True)
 
     def _each(
         self, counted: Counted, subject: Subject, span: Span, *, any_day: bool = False

@@ -101,9 +101,17 @@ def read_setting(session: Session, adoption_id: str, today: date) -> Setting:
 
 
 def read_with(
-    session: Session, adoption: SchemeAdoption, scheme: Scheme, answers: str, today: date
+    session: Session,
+    adoption: SchemeAdoption,
+    scheme: Scheme,
+    answers: str,
+    today: date,
+    items: Mapping[str, str] | None = None,
 ) -> Setting:
-    """The same as if ``scheme`` were the one adopted, to see what a change would do."""
+    """The same as if ``scheme`` were the one adopted, to see what a change would do.
+
+    ``items`` are ids by number, where those of the adopted table are not meant.
+    """
     root = adoption.community
     places = _below(session, root)
     agreements = _agreements(session, [one.id for one in places])
@@ -135,14 +143,16 @@ def read_with(
         people=_people(session, scope),
         pairs=_pairs(session, scope),
     )
-    items = session.execute(
-        select(AssessmentItem.no, AssessmentItem.id).where(
-            AssessmentItem.adoption_id == adoption.id, AssessmentItem.parent_id.is_not(None)
+    if items is None:
+        rows = session.execute(
+            select(AssessmentItem.no, AssessmentItem.id).where(
+                AssessmentItem.adoption_id == adoption.id, AssessmentItem.parent_id.is_not(None)
+            )
         )
-    )
+        items = {row.no: row.id for row in rows}
     return Setting(
         adoption.id, scheme, json.loads(answers or "{}"), adoption.school_year.year, today,
-        roster, scope, {row.no: row.id for row in items},
+        roster, scope, items,
         _dispatches(session, scope), agreements,
     )  # fmt: skip
 

@@ -1,0 +1,200 @@
+"""The standing of one adopted scheme, kept between looks; after a change only what it touched is redone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from app.models import (
+    Activity,
+    Attendance,
+    EvidenceLink,
+    IgnoredFinding,
+    Lesson,
+    Observation,
+)
+from app.services.standing.checking import evidence_findings
+from app.services.standing.counting import Counting
+from app.services.standing.materials import activity_states
+from app.services.standing.periodic import deadline_lines, standing_states
+from app.services.standing.quotas import milestones, quota_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from sqlalchemy.orm import Session
+
+    from app.services.standing.materials import ActivityState
+    from app.services.standing.periodic import StandingState
+    from app.services.standing.reading import Setting
+    from app.services.standing.records import DeadlineLine, Finding, Milestone, QuotaLine
+    from app.services.unit_of_work import Changes
+
+_TOO_MANY = 500
+"""More records changed at once: everything is reckoned anew."""
+_ROSTER = frozenset({
+    "person", "person_subject", "honour", "school", "community", "community_unit", "appointment",
+    "mentor_pair", "dispatch", "agreement", "school_year", "term", "scheme_adoption", "assessment_item",
+})  # fmt: skip
+"""Tables that say who there is and what is demanded: a change there makes everything anew."""
+_RECORDS = frozenset({
+    "activity", "activity_unit", "attendance", "lesson", "observation", "evidence_link", "evidence",
+    "paper_receipt", "waiver",
+})  # fmt: skip
+_OUTPUTS = frozenset({"ignored_finding"})
+
+
+@dataclass(slots=True)
+class Kept:
+    """Everything reckoned for one adopted scheme."""
+
+    setting: Setting
+    states: dict[str, ActivityState] = field(default_factory=dict)
+    lines: dict[tuple[str, str, str, str], QuotaLine] = field(default_factory=dict)
+    milestones: dict[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    standing: list[StandingState] = field(default_factory=list)
+    deadlines: list[DeadlineLine] = field(default_factory=list)
+    evidence: dict[str, list[Finding]] = field(default_factory=dict)
+    ignored: dict[str, str] = field(default_factory=dict)
+    version: int = 0
+    """Counts the changes taken in, for what is derived from it."""
+
+    def counting(self, session: Session) -> Counting:
+        """Counts the records of this scheme."""
+        return Counting(session, self.setting, self.incomplete)
+
+    def incomplete(self) -> frozenset[str]:
+        """Activities that lack a material."""
+        return frozenset(id_ for id_, state in self.states.items() if state.gaps)
+
+    def fill(self, session: Session) -> None:
+        """Reckon everything."""
+        self.states = activity_states(session, self.setting)
+        self._take_lines(quota_lines(self.setting, self.counting(session)))
+        self.evidence = _by_record(evidence_findings(session, self.setting))
+        self._rest(session)
+
+    def _take_lines(self, lines: list[QuotaLine]) -> None:
+        for line in lines:
+            self.lines[line.quota, line.subject.id, line.span.name, line.name] = line
+
+    def _rest(self, session: Session) -> None:
+        """What is quick enough to be reckoned each time."""
+        lines = list(self.lines.values())
+        self.milestones = milestones(self.setting, self.counting(session), lines)
+        self.standing = standing_states(session, self.setting)
+        self.deadlines = deadline_lines(session, self.setting)
+        self.ignored = {
+            row.finding: row.reason
+            for row in session.execute(
+                select(IgnoredFinding.finding, IgnoredFinding.reason).where(
+                    IgnoredFinding.adoption_id == self.setting.adoption_id
+                )
+            )
+        }
+        self.version += 1
+
+    def take(self, session: Session, changes: Changes) -> bool:
+        """Take a change in; False: too much was changed, everything must be read again."""
+        tables = set(changes.ids)
+        if not tables & (_ROSTER | _RECORDS | _OUTPUTS):
+            return True
+        records = {kind: ids for kind, ids in changes.ids.items() if kind in _RECORDS}
+        touched = set().union(*records.values()) if records else set()
+        if tables & _ROSTER or len(touched) > _TOO_MANY:
+            return False
+        touched |= changes.related
+        if not records:
+            self._rest(session)
+            return True
+        activities = _activities(session, touched, self.states)
+        for id_ in activities:
+            self.states.pop(id_, None)
+        self.states.update(activity_states(session, self.setting, activities))
+        self._requote(session, activities, touched)
+        pieces = touched & set(self.evidence) | set(changes.ids.get("evidence", ()))
+        pieces |= _evidence_of(session, activities) if "activity" in tables else set()
+        pieces |= {one for one in changes.related if "evidence_link" in tables}
+        for id_ in pieces:
+            self.evidence.pop(id_, None)
+        if pieces:
+            found = _by_record(evidence_findings(session, self.setting, pieces))
+            self.evidence.update(found)
+        self._rest(session)
+        return True
+
+    def _requote(self, session: Session, activities: set[str], touched: set[str]) -> None:
+        """Quotas of those who had a part in what was changed."""
+        roster = self.setting.roster
+        people = touched & set(roster.people) | _people(session, activities)
+        units = touched & set(roster.schools)
+        units |= {
+            school
+            for one in people
+            if one in roster.people and (school := roster.people[one].school_id) is not None
+        }
+        pairs = {
+            one.id for one in roster.pairs if one.mentor_id in people or one.mentee_id in people
+        }
+        groups = {
+            held.community_id
+            for one in people
+            if one in roster.people
+            for held in roster.people[one].held
+        }
+        communities = (
+            {one.id for one in roster.communities} if len(roster.communities) == 1 else set()
+        )
+        communities |= {home for unit in units for home in roster.communities_of("unit", unit)} | {
+            self.states[id_].community_id for id_ in activities if id_ in self.states
+        }
+        only = people | units | pairs | groups | communities
+        for key in [key for key in self.lines if key[1] in only]:
+            del self.lines[key]
+        self._take_lines(quota_lines(self.setting, self.counting(session), only))
+
+
+def _by_record(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        found[finding.record.partition(":")[2]].append(finding)
+    return found
+
+
+def _activities(session: Session, touched: set[str], states: dict[str, ActivityState]) -> set[str]:
+    """Activities that were changed, or of which a lesson, an observation or a piece was."""
+    query = select(Lesson.activity_id).where(
+        or_(
+            Lesson.id.in_(touched),
+            Lesson.id.in_(select(Observation.lesson_id).where(Observation.id.in_(touched))),
+        ),
+        Lesson.activity_id.is_not(None),
+    )
+    found = {id_ for id_ in session.scalars(query) if id_}
+    found |= set(session.scalars(select(Activity.id).where(Activity.id.in_(touched))))
+    return found | (touched & set(states))
+
+
+def _people(session: Session, activities: Collection[str]) -> set[str]:
+    """Who had a part in these activities."""
+    ids = list(activities)
+    found = set(
+        session.scalars(select(Attendance.person_id).where(Attendance.activity_id.in_(ids)))
+    )
+    found |= set(session.scalars(select(Lesson.teacher_id).where(Lesson.activity_id.in_(ids))))
+    found |= set(
+        session.scalars(
+            select(Observation.observer_id)
+            .join(Lesson, Lesson.id == Observation.lesson_id)
+            .where(Lesson.activity_id.in_(ids))
+        )
+    )
+    return found
+
+
+def _evidence_of(session: Session, activities: Collection[str]) -> set[str]:
+    query = select(EvidenceLink.evidence_id).where(EvidenceLink.activity_id.in_(list(activities)))
+    return set(session.scalars(query))
