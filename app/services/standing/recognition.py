@@ -76,7 +76,7 @@ def ways(
 
     def grades(wanted: frozenset[str]) -> Callable[[str], str | None]:
         return place_grades(
-            scheme, lambda key: [one for one in given if one.grade_key == key], wanted
+            scheme, roster, lambda key: [one for one in given if one.grade_key == key], wanted
         )
 
     found = []
@@ -98,17 +98,14 @@ def ways(
 
 
 def periods(calendar: Calendar, way: Way) -> tuple[Span, ...]:
-    """The periods in which a way is counted: all of its kind within the cycle."""
+    """The periods in which a way is counted: all of its kind in the years of the cycle."""
     if way.per == "cycle":
         return (calendar.cycle,)
-    found: dict[tuple[date, date], Span] = {}
     first = calendar.cycle.starts.year - calendar.year.starts.year
     last = calendar.cycle.ends.year - calendar.year.starts.year
-    for years in range(first, last + 1):
-        for span in _moved(calendar, years).spans(way.per):
-            if calendar.cycle.starts <= span.starts and span.ends <= calendar.cycle.ends:
-                found[span.starts, span.ends] = span
-    return tuple(found.values())
+    years = (_moved(calendar, number) for number in range(first, last + 1))
+    inside = [one for one in years if calendar.cycle.holds(one.year.ends)]
+    return tuple(span for one in inside for span in one.spans(way.per))
 
 
 def _recognised(
@@ -151,8 +148,9 @@ def _graded(
     stand: WayStanding,
     grade_of: Callable[[str], str | None],
 ) -> WayStanding:
-    """The same, when a community of the subject must have a grade besides."""
-    said = {home: grade_of(home) for home in places.communities(subject)}
+    """The same, when a community or group (a studio) of the subject must have a grade besides."""
+    homes = (*places.communities(subject), *places.groups(subject))
+    said = {home: grade_of(home) for home in homes}
     wanted = "或".join(way.grade)
     if any(grade in way.grade for grade in said.values()):
         return stand
