@@ -55,27 +55,31 @@ def give(
     """All grades of a scheme, in the order of the scheme, then of rank.
 
     ``by_hand`` holds the names that assessors gave, by key of the grade and subject; such a name
-    always holds, and the words say what the points alone would give.
+    always holds, and the words say what the points alone would give. None: those of the evaluation.
     """
     places = Places(scheme, roster, evaluation.homes)
-    grading = Grading(scheme, places, evaluation.of, by_hand or {})
+    hand = evaluation.by_hand if by_hand is None else by_hand
+    grading = Grading(scheme, places, evaluation.of, hand)
     return tuple(one for grade in scheme.grade for one in grading.given(grade.key))
 
 
 def place_grades(
-    scheme: Scheme, given: Callable[[str], Sequence[Given]], wanted: Collection[str]
+    scheme: Scheme,
+    roster: Roster,
+    given: Callable[[str], Sequence[Given]],
+    wanted: Collection[str],
 ) -> Callable[[str], str | None]:
     """Grades of communities and groups by id, among those that give one of the wanted names.
 
     Empty: it has none; None: it is not settled yet. ``given`` gives the grades of one [[grade]].
     """
     kinds = {one.key: kind_of(one.who) for one in scheme.score}
-    keys = [
-        one.key for one in scheme.grade
-        if kinds[one.score] in ("community", "group") and set(wanted).intersection(one.names)
-    ]  # fmt: skip
+    asked = [one for one in scheme.grade if set(wanted).intersection(one.names)]
+    groups = {one.id for one in roster.groups}
 
     def grade_of(id_: str) -> str | None:
+        kind = "group" if id_ in groups else "community"
+        keys = [one.key for one in asked if kinds[one.score] == kind]
         own = [one for key in keys for one in given(key) if one.subject.id == id_]
         names = [None if _open(one) else one.name for one in own]
         fitting = [name for name in names if name in wanted]
@@ -117,7 +121,7 @@ class Grading:
 
     def of_places(self, who: Who) -> Callable[[str], str | None]:
         """Grade of a community or group by its id, as ``who`` asks for it (see ``Roster.fitting``)."""
-        return place_grades(self._places.scheme, self.given, names_asked(who))
+        return place_grades(self._places.scheme, self._places.roster, self.given, names_asked(who))
 
     def _computed(self, grade: Grade) -> list[Given]:
         rule, results = grade.rule, self._results(grade.score)
@@ -205,7 +209,7 @@ class Grading:
             missing = "" if plain is not None else f"{subject.name}不在任何共同体中"
             return plain or 0, missing
         name = self._places.roster.name_of("community", homes[0])
-        grade = place_grades(self._places.scheme, self.given, wanted)(homes[0])
+        grade = place_grades(self._places.scheme, self._places.roster, self.given, wanted)(homes[0])
         if grade is None:
             return 0, f"{name}的等次还没有评出"
         found = next(

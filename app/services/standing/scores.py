@@ -71,6 +71,8 @@ class Evaluation:
 
     results: Mapping[tuple[str, Subject], Result]
     homes: Mapping[Subject, Sequence[str]] = field(default_factory=dict)
+    by_hand: Mapping[tuple[str, Subject], str] = field(default_factory=dict)
+    """The grades by hand that it was made with."""
 
     def of(self, score_key: str) -> tuple[Result, ...]:
         """The results of one score."""
@@ -102,7 +104,9 @@ def evaluate(
     places = Places(scheme, roster, homes or {})
     engine = _Engine(scheme, places, source, subjects or {}, by_hand or {})
     found = [result for score in scheme.score for result in engine.results(score.key)]
-    return Evaluation({(one.score_key, one.subject): one for one in found}, homes or {})
+    return Evaluation(
+        {(one.score_key, one.subject): one for one in found}, homes or {}, by_hand or {}
+    )
 
 
 class _Engine:

@@ -9,7 +9,6 @@ from app.services.standing.figures import shown
 from app.services.standing.grades import give
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from decimal import Decimal
 
     from app.services.schemes.schema import Scheme
@@ -48,7 +47,6 @@ def compare(
     roster: Roster,
     before: Evaluation,
     after: Evaluation,
-    by_hand: Mapping[tuple[str, Subject], str] | None = None,
 ) -> tuple[Change, ...]:
     """What changes from one evaluation to another: points first, then ranks and grades."""
     found = []
@@ -60,10 +58,7 @@ def compare(
             found.append(Change("points", key[0], titles[key[0]], key[1], *points))
     titles = {one.key: one.name for one in scheme.grade}
     sides = [
-        {
-            (one.grade_key, one.subject, one.within): one
-            for one in give(scheme, roster, side, by_hand)
-        }
+        {(one.grade_key, one.subject, one.within): one for one in give(scheme, roster, side)}
         for side in (before, after)
     ]
     for place in dict.fromkeys((*sides[0], *sides[1])):

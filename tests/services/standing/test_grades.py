@@ -433,3 +433,40 @@ def test_groups_may_be_ranked_within_their_community():
     assert [(one.subject, one.name) for one in found] == [
         (group("数学"), "优秀"), (group("语文"), "良好"),
     ]  # fmt: skip
+
+
+def test_grades_by_hand_hold_on_both_sides_of_what_if():
+    chosen = rule('by = "hand", names = ["优秀", "合格"]')
+    roster = county({"甲": ["一"]}, lead="core")
+    hand = {("g", unit("一")): "优秀"}
+    assume = {Fact("input", "x", unit("一")): D(60)}
+    before = evaluate(chosen, roster, Sheet({}), by_hand=hand)
+    after = evaluate(chosen, roster, Sheet({}), by_hand=hand, assume=assume)
+    assert [one.words for one in compare(chosen, roster, before, after)] == [
+        "一 得分：（无） → 60 分"
+    ]
+    assert give(chosen, roster, before)[0].name == "优秀"
+
+
+def test_a_group_grade_of_the_same_name_is_not_the_grade_of_its_community():
+    """A group's bonus for the grade of its community, where groups are given 优秀 as well."""
+    text = (
+        BASE.replace('of = "unit"', 'of = "group"').replace(
+            'who = { subject = "unit" }',
+            'who = { subject = "group" }\n'
+            'bonuses = [{ name = "加分", who = { community_grade = "优秀" }, points = 5 }]',
+        )
+        + 'rule = { by = "lines", lines = [{ name = "优秀", at_least = 0 }] }\n'
+        + BASE.replace('of = "unit"', 'of = "community"').replace('"unit" }', '"community" }')
+        .replace('"x"', '"c"').replace('"g"', '"cg"')
+        + 'rule = { by = "lines", lines = [{ name = "优秀", at_least = 90 }, { name = "其他",'
+        " at_least = 0 }] }\n"
+    )  # fmt: skip
+    roster = county({"甲": []}, groups={"语文": []})
+
+    def points(of_community):
+        figures = Sheet({("x", "语文"): 70, ("c", "甲"): of_community})
+        return evaluate(scheme(text), roster, figures).results["x", group("语文")].points
+
+    assert points(90) == D(75)
+    assert points(89) == D(70)

@@ -110,3 +110,8 @@ def _below_35():
     from app.services.schemes.parts import Range
 
     return Range(below=D(35))
+
+
+def test_calendar_years_of_a_cycle_of_school_years():
+    years = periods(YEAR, STUDIO.model_copy(update={"per": "calendar-year"}))
+    assert [one.starts.year for one in years] == [2024, 2025, 2026]
