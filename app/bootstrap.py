@@ -29,6 +29,7 @@ from app.services.search import Search
 from app.services.settings import Settings
 from app.services.setup import NewArchive, start_archive
 from app.services.standing.entering import Entering
+from app.services.standing.handing import Handing
 from app.services.standing.service import Standing
 from app.services.trash import Trash
 
@@ -67,6 +68,7 @@ class Services:
     people: People
     standing: Standing
     entering: Entering
+    handing: Handing
     adopting: Adopting
 
     @property
@@ -127,6 +129,7 @@ def services_of(archive: Archive) -> Services:
         people=People(uow),
         standing=standing,
         entering=Entering(uow),
+        handing=Handing(uow),
         adopting=Adopting(uow, standing),
     )
 

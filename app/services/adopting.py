@@ -18,12 +18,10 @@ from app.models import (
     BoxItem,
     Community,
     EvidenceLink,
-    Rubric,
-    RubricItem,
     SchemeAdoption,
     SchemeVersion,
 )
-from app.services.adoption import adopt, parsed, school_year
+from app.services.adoption import add_rubrics, adopt, parsed, school_year
 from app.services.schemes.lookup import table_items
 from app.services.standing.figures import shown
 from app.services.standing.kept import Kept
@@ -198,19 +196,6 @@ class Adopting:
                     for row in rows
                 ),
             ]  # fmt: skip
-
-
-def add_rubrics(session: Session, scheme: Scheme) -> None:
-    """Put the scheme's rubrics among those of the archive, unless one is called so already."""
-    known = set(session.scalars(select(Rubric.name)))
-    for one in scheme.rubric:
-        if one.name in known:
-            continue
-        items = [
-            RubricItem(ordinal=n, name=line.name, guidance=line.hint, points=float(line.points))
-            for n, line in enumerate(one.criteria)
-        ]
-        session.add(Rubric(name=one.name, source=scheme.scheme.name, items=items))
 
 
 def _dump(answers: Mapping[str, object]) -> str:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.errors import NotFoundError, ValidationError
-from app.models import AssessmentItem, Community, SchemeAdoption, SchoolYear, Term
+from app.models import (
+    AssessmentItem,
+    Community,
+    Rubric,
+    RubricItem,
+    SchemeAdoption,
+    SchoolYear,
+    Term,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +129,19 @@ def adopt(
             )
         )
     return adoption
+
+
+def add_rubrics(session: Session, scheme: Scheme) -> None:
+    """Put the scheme's rubrics among those of the archive, unless one is called so already."""
+    known = set(session.scalars(select(Rubric.name)))
+    for one in scheme.rubric:
+        if one.name in known:
+            continue
+        items = [
+            RubricItem(ordinal=n, name=line.name, guidance=line.hint, points=float(line.points))
+            for n, line in enumerate(one.criteria)
+        ]
+        session.add(Rubric(name=one.name, source=scheme.scheme.name, items=items))
 
 
 def school_year(session: Session, year: int, scheme: Scheme) -> SchoolYear:

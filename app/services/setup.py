@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
 from app.models import Appointment, Community, CommunityUnit, Person, School
-from app.services.adoption import adopt, school_year
+from app.services.adoption import add_rubrics, adopt, school_year
 from app.services.archive import Archive, create_archive
 
 if TYPE_CHECKING:
@@ -110,5 +110,6 @@ def start_archive(path: Path, wanted: NewArchive, context: Context) -> Archive:
                 session, chosen.text, community, year,
                 adopted_at=context.clock(), answers=wanted.answers,
             )  # fmt: skip
+            add_rubrics(session, scheme)
 
     return create_archive(path, context, begin)
