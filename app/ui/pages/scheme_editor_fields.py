@@ -128,8 +128,8 @@ class FieldEditor(QWidget):
         self.note = QLabel(field.help)
         self.note.setWordWrap(True)
         set_role(self.note, "small")
-        self.note.setVisible(bool(field.help))
         column.addWidget(self.note)
+        self.note.setVisible(bool(field.help))
         self.setFocusProxy(self.editor)
         self.show_value(value, draft)
         self._filling = False

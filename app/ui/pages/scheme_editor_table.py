@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from app.services.schemes.describe import FieldInfo
     from app.services.schemes.draft import Place, Raw
+    from app.ui.framework.theme import Theme
     from app.ui.pages.scheme_editor_state import EditorState
 
     Index = QModelIndex | QPersistentModelIndex
@@ -70,6 +71,7 @@ class PartTable(QWidget):
         self._one = info.one
         named = [info.field(name) for name in info.columns]
         self.fields: list[FieldInfo] = [field for field in named if field is not None]
+        self._entered: tuple[int, int, Any] | None = None
         self.grid = Grid(self)
         self.grid.setAccessibleName(info.one)
         self.grid.setColumnCount(len(self.fields))
@@ -80,8 +82,7 @@ class PartTable(QWidget):
         column.setSpacing(t.GAP_SMALL)
         column.addWidget(self.grid, 1)
         column.addLayout(self._buttons())
-        self.fill()
-        self.grid.cellChanged.connect(self._on_cell)
+        self.fill(0)
         self.grid.currentCellChanged.connect(self._on_current)
         self.grid.cellDoubleClicked.connect(self._on_double_click)
         state.changed.connect(self._on_changed)
@@ -199,6 +200,11 @@ class PartTable(QWidget):
     # -- doing -------------------------------------------------------------------------------
 
     @property
+    def theme(self) -> Theme:
+        """Colours of the cells."""
+        return self._state.tools.theme
+
+    @property
     def draft(self) -> Raw:
         """The draft, for what its cells offer."""
         return self._state.draft
@@ -211,22 +217,26 @@ class PartTable(QWidget):
     def _is_entry(self) -> bool:
         return 0 <= self.row < self.grid.rowCount() - 1
 
-    @Slot(int, int)
-    def _on_cell(self, row: int, column: int) -> None:
-        field, item = self.fields[column], self.grid.item(row, column)
-        text = item.text() if item is not None else ""
+    def take(self, row: int, column: int, value: Any) -> None:
+        """Remember what was entered in a cell until its editor is closed."""
+        self._entered = (row, column, value)
+
+    def take_back(self) -> None:
+        """Esc: what was typed is not meant."""
+        self._entered = None
+
+    def settle(self) -> None:
+        """Write what was entered."""
+        if self._entered is None:
+            return
+        (row, column, value), self._entered = self._entered, None
+        field = self.fields[column]
         try:
-            value = read_line(field, text)
+            meant = read_line(field, value) if field.kind in LINES else value
         except ValueError as error:
             self._state.said.emit(str(error))
-            with QSignalBlocker(self.grid):
-                self._show_row(row)
             return
-        self._write(row, field, value)
-
-    def pick(self, row: int, column: int, value: Any) -> None:
-        """Take what was picked from a list in a cell."""
-        self._write(row, self.fields[column], value)
+        self._write(row, field, meant)
 
     def _write(self, row: int, field: FieldInfo, value: Any) -> None:
         if row < self.grid.rowCount() - 1:
@@ -380,17 +390,48 @@ class Grid(QTableWidget):
             Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         )
         self.horizontalHeader().setHighlightSections(False)
-        self.setItemDelegate(CellDelegate(self))
+        self.delegate = CellDelegate(self)
+        self.setItemDelegate(self.delegate)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.owner.on_key(event):
+        typing = self.state() == QAbstractItemView.State.EditingState  # Enter comes from the cell
+        if typing or not self.owner.on_key(event):
             super().keyPressEvent(event)
 
     @override
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        editable = bool(current.flags() & Qt.ItemFlag.ItemIsEditable)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, editable)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Chinese typed right into a cell: the editor opens with the first word, not letter.
+
+        The input method would lose what is being composed when the cursor goes to another widget.
+        """
+        index = self.currentIndex()
+        self.delegate.composed = event.preeditString()
+        self.update(index)
+        triggers = QAbstractItemView.EditTrigger
+        if event.commitString() and self.edit(index, triggers.AllEditTriggers, event):
+            editor = self.indexWidget(index)
+            if isinstance(editor, QLineEdit):
+                editor.selectAll()
+            if editor is not None:
+                QApplication.sendEvent(editor, event)
+        event.accept()
+
+    @override
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        super().closeEditor(editor, hint)
-        if hint == QAbstractItemDelegate.EndEditHint.SubmitModelCache:
+        """Writing may add a row, so it waits until the editor is gone."""
+        hints = QAbstractItemDelegate.EndEditHint
+        super().closeEditor(editor, hints.NoHint)
+        if hint == hints.RevertModelCache:
+            self.owner.take_back()
+        self.owner.settle()
+        if hint in (hints.SubmitModelCache, hints.EditNextItem):
             self._go_on()
 
     def _go_on(self) -> None:
@@ -411,6 +452,28 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
         self._grid = grid
+        self.composed = ""
+        """What an input method is composing for the cell with the cursor."""
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The row is tinted, the cell with the cursor framed."""
+        super().paint(painter, option, index)
+        if index != self._grid.currentIndex() or not self._grid.hasFocus():
+            return
+        theme = self._grid.owner.theme
+        painter.save()
+        if self.composed:
+            painter.fillRect(option.rect, theme.color("surface"))
+            font = QFont(option.font)
+            font.setUnderline(True)
+            painter.setFont(font)
+            room = option.rect.adjusted(t.GAP - 1, 0, 0, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.composed)
+        painter.setPen(QPen(theme.color("accent"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
+        painter.restore()
 
     @override
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
@@ -448,9 +511,9 @@ class CellDelegate(QStyledItemDelegate):
     @override
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         if isinstance(editor, QComboBox):
-            self._grid.owner.pick(index.row(), index.column(), editor.currentData())
-        else:
-            super().setModelData(editor, model, index)
+            self._grid.owner.take(index.row(), index.column(), editor.currentData())
+        elif isinstance(editor, QLineEdit):
+            self._grid.owner.take(index.row(), index.column(), editor.text())
 
     @override
     def eventFilter(self, watched: Any, event: QEvent) -> bool:

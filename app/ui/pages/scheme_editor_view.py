@@ -117,6 +117,11 @@ class EntryView(QWidget):
             self.go(inner[:-1], focus=inner)
 
     @property
+    def drawing(self) -> bool:
+        """Whether the form is about to be drawn anew."""
+        return self._redraw.isActive()
+
+    @property
     def is_inner(self) -> bool:
         """Whether a list within an entry is shown."""
         return self.table is not None and len(self.table.place) > 1
@@ -147,6 +152,7 @@ class EntryView(QWidget):
             self.table.chosen.connect(self._on_chosen)
             self.table.opened.connect(self.to_form)
             self._middle_column.addWidget(self.table)
+            self.table.show()  # at once: a key may follow before the layout does it
 
     def _drop_table(self) -> None:
         if self.table is not None:
