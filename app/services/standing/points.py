@@ -111,16 +111,16 @@ class Points:
         rows = self._session.scalars(
             select(EnteredValue).where(EnteredValue.adoption_id == self._setting.adoption_id)
         )
-        root = self._setting.roster.community.id
         return {
-            (row.kind, row.key, _whose(row) or root, row.term, row.years_back): row for row in rows
+            (row.kind, row.key, _whose(row) or self._whole, row.term, row.years_back): row
+            for row in rows
         }
 
     def entered(
         self, key: str, subject: Subject, *, term: int | None = None, years_back: int = 0
     ) -> Known:
         """A result from outside; of last year also what was entered for last year's adoption."""
-        row = self._entered.get(("input", key, self._id(subject), term, years_back))
+        row = self._entered.get(("input", key, subject.id, term, years_back))
         name = next((one.name for one in self._setting.scheme.input if one.key == key), key)
         if row is not None and row.number is not None:
             return Known(Decimal(str(row.number)), f"{name} {shown(Decimal(str(row.number)))}")
@@ -128,7 +128,7 @@ class Points:
             terms = [
                 one
                 for (kind, which, whose, number, back), one in self._entered.items()
-                if (kind, which, whose, back) == ("input", key, self._id(subject), 0) and number
+                if (kind, which, whose, back) == ("input", key, subject.id, 0) and number
             ]
             count = len(self._setting.calendar.terms)
             if count and len(terms) == count:
@@ -139,18 +139,19 @@ class Points:
 
     def word(self, kind: str, key: str, subject: Subject) -> str:
         """A word that was entered, e.g. a grade given by hand."""
-        row = self._entered.get((kind, key, self._id(subject), None, 0))
+        row = self._entered.get((kind, key, subject.id, None, 0))
         return row.word if row is not None else ""
 
     def figure(self, key: str, subject: Subject) -> Decimal | None:
         """The actual value of a figure."""
-        row = self._entered.get(("figure", key, self._id(subject), None, 0))
+        row = self._entered.get(("figure", key, subject.id, None, 0))
         return None if row is None or row.number is None else Decimal(str(row.number))
 
-    def _id(self, subject: Subject) -> str:
+    @cached_property
+    def _whole(self) -> str:
+        """Whose a figure is that names nobody: the whole community's, also where just one lies below."""
         roster = self._setting.roster
-        alone = len(roster.communities) == 1 and subject.id == roster.communities[0].id
-        return roster.community.id if alone else subject.id
+        return (roster.communities[0] if len(roster.communities) == 1 else roster.community).id
 
     # -- the table ----------------------------------------------------------------------------
 
@@ -208,18 +209,15 @@ class Points:
     def _hand(self) -> dict[tuple[str, str], list[AssessmentScore]]:
         ids = {id_: no for no, id_ in self._setting.items.items()}
         found: dict[tuple[str, str], list[AssessmentScore]] = defaultdict(list)
-        root = self._setting.roster.community.id
         query = select(AssessmentScore).where(AssessmentScore.item_id.in_(tuple(ids)))
         for row in self._session.scalars(query.order_by(AssessmentScore.id)):
-            whose = row.school_id or row.person_id or row.community_id or root
+            whose = row.school_id or row.person_id or row.community_id or self._whole
             found[ids[row.item_id], whose].append(row)
         return found
 
     def _given(self, item: Item, subject: Subject) -> tuple[Decimal, str] | None:
         """The mean of the assessors' points; the subject's own where there is no assessor."""
-        given = self._hand.get((item.no, self._id(subject)), [])
-        if not given and len(self._setting.roster.communities) == 1 and subject.kind == "community":
-            given = self._hand.get((item.no, self._setting.roster.community.id), [])
+        given = self._hand.get((item.no, subject.id), [])
         assessors = [one for one in given if one.role == "assessor"]
         chosen = assessors or given
         if not chosen:
@@ -505,9 +503,7 @@ class Points:
             if one.counted is not None:
                 number = self._total(one.counted, subject, span)
             else:
-                row = self._entered.get(
-                    ("deduction", f"{item.no}/{one.name}", self._id(subject), None, 0)
-                )
+                row = self._entered.get(("deduction", f"{item.no}/{one.name}", subject.id, None, 0))
                 number = ZERO if row is None else Decimal(str(row.number or 0))
             if number:
                 lost += number * Decimal(one.each)
