@@ -243,6 +243,14 @@ class Adoptions:
             raise NotFoundError("找不到这个方案。", "它可能已被删除，请刷新后再试。")
         return parsed(text)
 
+    def answers(self, adoption_id: str) -> dict[str, object]:
+        """What was answered to the scheme's questions when it was adopted, by their keys."""
+        with self._uow.read() as session:
+            said = session.scalar(
+                select(SchemeAdoption.answers).where(SchemeAdoption.id == adoption_id)
+            )
+        return dict(json.loads(said or "{}"))
+
     def role_names(self, adoption_id: str) -> dict[str, str]:
         """Roles of the adopted scheme: key and name."""
         return {role.key: role.name for role in self.scheme(adoption_id).community.roles}
