@@ -1,37 +1,60 @@
-"""Checks of scores, grades and recognition: weights, sources, circles, lines and ratios."""
+"""Checks of scores and recognition: weights, circles, and with check_sources all they rest on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.services.schemes import assessment
+from app.services.schemes.check_grades import check_grades
+from app.services.schemes.check_sources import Sources, check_who
 from app.services.schemes.messages import SchemeError
+from app.services.standing.roster import kind_of
 
 if TYPE_CHECKING:
+    from app.services.schemes.parts import Part, Who
     from app.services.schemes.schema import Scheme
 
 Errors = Iterator[SchemeError]
 
 
-def check_scores(scheme: Scheme) -> Errors:
-    """All errors in how results are put together and graded."""
+def check_scores(scheme: Scheme, nodes: Iterable[tuple[str, Part]]) -> Errors:
+    """All errors in how results are put together and graded; ``nodes`` is every piece of the scheme."""
+    sources = Sources(scheme)
     for index, score in enumerate(scheme.score):
         place = f"score[{index}]"
+        yield from check_who(f"{place}.who", score.who, kind_of(score.who))
         yield from _parts(f"{place}.parts", score.parts, score.combine)
+        yield from sources.parts(f"{place}.parts", score.parts, score)
         for n, instead in enumerate(score.instead):
-            yield from _condition(f"{place}.instead[{n}].when", instead.when)
-            yield from _parts(f"{place}.instead[{n}].parts", instead.parts, score.combine)
+            here = f"{place}.instead[{n}]"
+            yield from _condition(f"{here}.when", instead.when)
+            yield from sources.condition(f"{here}.when", instead.when, score)
+            yield from _parts(f"{here}.parts", instead.parts, score.combine)
+            yield from sources.parts(f"{here}.parts", instead.parts, score)
+        for n, bonus in enumerate(score.bonuses):
+            yield from check_who(f"{place}.bonuses[{n}].who", bonus.who, kind_of(score.who))
     yield from _circles(scheme)
-    for index, grade in enumerate(scheme.grade):
-        yield from _grade(f"grade[{index}].rule", grade.rule)
+    yield from check_grades(scheme, nodes)
     for index, recognition in enumerate(scheme.recognition):
+        place = f"recognition[{index}]"
+        yield from check_who(f"{place}.who", recognition.who, kind_of(recognition.who))
         for n, way in enumerate(recognition.ways):
-            if (way.min is None) == (way.above is None):
-                place = f"recognition[{index}].ways[{n}]"
-                yield SchemeError(place, "请写 min（不少于）或 above（多于）之一")
+            yield from _way(f"{place}.ways[{n}]", way, scheme)
+
+
+def _way(place: str, way: assessment.Way, scheme: Scheme) -> Errors:
+    if (way.min is None) == (way.above is None):
+        yield SchemeError(place, "请写 min（不少于）或 above（多于）之一")
+    years = scheme.scheme.year.cycle_years
+    there = {
+        "cycle": 1, "year": years, "calendar-year": years, "month": 12 * years,
+        "term": years * (len(scheme.scheme.year.terms) or 2),
+    }.get(way.per)  # fmt: skip
+    if there is not None and way.periods > there:
+        text = f"周期是 {years} 年，数不到 {way.periods} 期；请改 periods 或 cycle_years"
+        yield SchemeError(f"{place}.periods", text)
 
 
 def _parts(place: str, parts: Sequence[assessment.ScorePart], combine: str) -> Errors:
@@ -71,19 +94,34 @@ def _circles(scheme: Scheme) -> Errors:
 
 
 def _used_by(score: assessment.Score, scheme: Scheme) -> list[str]:
-    """Keys of the scores that this one needs, also by way of a grade of the community."""
+    """Keys of the scores that this one needs, also by way of the grade of a community or group."""
     parts = [*score.parts, *(part for one in score.instead for part in one.parts)]
     used = [part.score for part in parts if part.score is not None]
     used += [one.when.score for one in score.instead if one.when.score is not None]
-    wanted = {name for who in (score.who, *(bonus.who for bonus in score.bonuses))
-              for name in who.community_grade}  # fmt: skip
-    for grade in scheme.grade:
-        of_community = any(
-            one.key == grade.score and one.who.subject == "community" for one in scheme.score
-        )
-        if of_community and wanted.intersection(grade.names):
-            used.append(grade.score)
+    asked = [one for who in (score.who, *(bonus.who for bonus in score.bonuses))
+             for one in _all(who)]  # fmt: skip
+    used += _behind(scheme, "community", {name for who in asked for name in who.community_grade})
+    used += _behind(scheme, "group", {name for who in asked for name in who.group_grade})
     return used
+
+
+def _behind(scheme: Scheme, kind: str, names: set[str]) -> Iterator[str]:
+    """Keys of the scores on which the grades with these names rest."""
+    kinds = {one.key: kind_of(one.who) for one in scheme.score}
+    for grade in scheme.grade:
+        if kinds.get(grade.score) != kind or not names.intersection(grade.names):
+            continue
+        yield grade.score
+        if isinstance(grade.rule, assessment.ByRatio) and kind == "group":
+            split = {name for one in grade.rule.splits for name in one.community_grade}
+            yield from _behind(scheme, "community", split)
+
+
+def _all(who: Who) -> Iterator[Who]:
+    """A ``who`` with its alternatives and exceptions."""
+    yield who
+    for one in (*who.any, *((who.without,) if who.without else ())):
+        yield from _all(one)
 
 
 def _way_back(start: str, uses: dict[str, list[str]]) -> list[str]:
@@ -99,29 +137,3 @@ def _way_back(start: str, uses: dict[str, list[str]]) -> list[str]:
                 seen.add(key)
                 todo.append([*way, key])
     return []
-
-
-def _grade(place: str, rule: assessment.GradeRule) -> Errors:
-    if isinstance(rule, assessment.ByLines):
-        yield from _lines(f"{place}.lines", rule.lines)
-    elif isinstance(rule, assessment.ByRatio):
-        if not rule.splits:
-            yield SchemeError(f"{place}.splits", "没有写比例，请至少写一组")
-        for index, split in enumerate(rule.splits):
-            if sum((share.share for share in split.shares), Decimal()) <= 0:
-                text = "各等次比例合计为 0，请写大于 0 的比例"
-                yield SchemeError(f"{place}.splits[{index}].shares", text)
-    elif isinstance(rule, assessment.ByTop):
-        for index, top in enumerate(rule.tops):
-            if top.max is not None and top.max < top.min:
-                text = f"最多 {top.max} 少于最少 {top.min}，请改正"
-                yield SchemeError(f"{place}.tops[{index}].max", text)
-
-
-def _lines(place: str, lines: Sequence[assessment.GradeLine]) -> Errors:
-    for index, (upper, lower) in enumerate(pairwise(lines), 1):
-        if lower.at_least >= upper.at_least:
-            text = f"分数线 {lower.at_least} 不低于前一等的 {upper.at_least}，请从高到低写"
-            yield SchemeError(f"{place}[{index}].at_least", text)
-    if not lines or lines[-1].at_least != 0:
-        yield SchemeError(place, "最低一等的 at_least 应为 0，否则有人没有等次")

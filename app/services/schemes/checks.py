@@ -67,7 +67,7 @@ def cross_check(scheme: Scheme) -> list[SchemeError]:
     errors = [*_references(scheme, nodes), *_same_keys(nodes), *_slots(scheme)]
     errors += [error for place, node in nodes for error in _node(place, node)]
     errors += [*_year(scheme), *_table(scheme), *_papers(scheme), *_quotas(scheme)]
-    errors += check_scores(scheme)
+    errors += check_scores(scheme, nodes)
     return errors
 
 

@@ -158,7 +158,7 @@ def _graded(
         places.roster.name_of("community", one) for one, grade in said.items() if grade is None
     ]
     if not names:
-        return replace(stand, reached=False, words=f"{stand.words}；所在共同体不是{wanted}")
+        return replace(stand, reached=False, words=f"{stand.words}；所在共同体或小组不是{wanted}")
     fact = f"{'、'.join(names)}的等次还没有评出"
     return replace(stand, reached=None, lacking=(*stand.lacking, fact))
 

@@ -66,7 +66,7 @@ def test_eight_a_year_in_each_of_three_years(studio, reached):
 def test_the_studio_must_have_passed():
     found = stand(studio=(8, 8, 8), grade="不合格")
     assert found.reached is False
-    assert found.ways[1].words.endswith("；所在共同体不是优秀或合格")
+    assert found.ways[1].words.endswith("；所在共同体或小组不是优秀或合格")
 
 
 def test_without_the_grade_of_the_studio_it_cannot_be_said():
