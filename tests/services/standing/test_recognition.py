@@ -115,3 +115,27 @@ def _below_35():
 def test_calendar_years_of_a_cycle_of_school_years():
     years = periods(YEAR, STUDIO.model_copy(update={"per": "calendar-year"}))
     assert [one.starts.year for one in years] == [2024, 2025, 2026]
+
+
+def test_a_studio_that_is_a_group_may_have_the_grade():
+    """陈 belongs to the group 室, and the grade is one of groups."""
+    score = S27.score[0].model_copy(update={"who": _who(subject="group")})
+    source = S27.input[0].model_copy(update={"of": "group"})
+    scheme = S27.model_copy(update={"score": (score,), "input": (source,)})
+    found = county({"甲": ["校"]}, groups={"室": ["陈"], "别室": ["李"]})
+
+    def reached(name, grade):
+        hand = {("studio", found.subject("group", name)): grade}
+        given = give(scheme, found, evaluate(scheme, found, Sheet({}), by_hand=hand))
+        all_ = ways(scheme, found, lambda _way, _who, spans: [D(8)] * len(spans), given)
+        return next(one.reached for one in all_ if one.subject.name == "陈")
+
+    assert reached("室", "优秀") is True
+    assert reached("室", "不合格") is False
+    assert reached("别室", "优秀") is None  # that of the own group is not given yet
+
+
+def _who(**asked):
+    from app.services.schemes.parts import Who
+
+    return Who(**asked)
