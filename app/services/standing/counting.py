@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from app.models import Lesson
 from app.services.standing.roster import Held, in_range
 from app.services.standing.selecting import SOURCES, rows
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.services.schemes.parts import Counted, SubjectKind
+    from app.services.standing.materials import Gap
     from app.services.standing.periods import Span
     from app.services.standing.reading import Setting
 
@@ -27,7 +29,7 @@ Totals = dict[tuple[str, int], Decimal]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted1:
+class Hit:
     """One record that counts for a subject in a period."""
 
     subject: str
@@ -42,11 +44,11 @@ class Counting:
     """Counts the records of one archive for one adopted scheme."""
 
     def __init__(
-        self, session: Session, setting: Setting, incomplete: Callable[[], frozenset[str]]
+        self, session: Session, setting: Setting, gaps: Callable[[str], tuple[Gap, ...]]
     ) -> None:
         self._session = session
         self._setting = setting
-        self._incomplete = incomplete
+        self._gaps = gaps
         self._homes: dict[str, str] | None = None
 
     def totals(
@@ -89,16 +91,15 @@ class Counting:
         kind: SubjectKind,
         spans: Sequence[Span],
         only: Iterable[str] | None = None,
-    ) -> Iterator[Counted1]:
+    ) -> Iterator[Hit]:
         """Every record that counts, one by one: the proof of a figure."""
         wanted = None if only is None else set(only)
         if counted.of in SOURCES:
-            out = self._incomplete() if counted.complete else frozenset()
             for row in self._session.execute(rows(self._setting, counted, kind, spans, only)):
-                if row.ident is None or row.activity in out:
+                if row.ident is None or (counted.complete and self._lacks(kind, row)):
                     continue
                 for whose in self._subjects(kind, row.subject):
-                    yield Counted1(
+                    yield Hit(
                         whose, row.bucket, row.ident, Decimal(str(row.amount or 0)),
                         row.level or "", row.activity or "",
                     )  # fmt: skip
@@ -106,6 +107,30 @@ class Counting:
         for one in self._facts(counted, kind, spans):
             if wanted is None or one.subject in wanted:
                 yield one
+
+    def _lacks(self, kind: SubjectKind, row: Any) -> bool:
+        """Whether the record lacks a material: what others owe for the same activity does not count.
+
+        A lesson answers for its own materials, a person and a pair for theirs; the rest for all.
+        """
+        for gap in self._gaps(row.activity or ""):
+            if gap.slot.each == "lesson" and row.ident in self._lessons_of(row.activity):
+                if row.ident in gap.lessons:
+                    return True
+            elif gap.slot.each in ("lesson", "person") and kind == "person":
+                if row.subject in gap.whose:
+                    return True
+            elif gap.slot.each == "person" and kind == "pair":
+                pair = next(one for one in self._setting.roster.pairs if one.id == row.subject)
+                if {pair.mentor_id, pair.mentee_id}.intersection(gap.whose):
+                    return True
+            else:
+                return True
+        return False
+
+    def _lessons_of(self, activity_id: str) -> frozenset[str]:
+        query = select(Lesson.id).where(Lesson.activity_id == activity_id)
+        return frozenset(self._session.scalars(query))
 
     def _subjects(self, kind: SubjectKind, id_: str | None) -> tuple[str, ...]:
         """Whose a record is: of communities those of the roster, of which a group is a part."""
@@ -135,15 +160,13 @@ class Counting:
 
     # -- what is no activity: read with the roster already ----------------------------------
 
-    def _facts(
-        self, counted: Counted, kind: SubjectKind, spans: Sequence[Span]
-    ) -> Iterator[Counted1]:
+    def _facts(self, counted: Counted, kind: SubjectKind, spans: Sequence[Span]) -> Iterator[Hit]:
         people = counted.measure == "people"
         for bucket, span in enumerate(spans):
             for ident, person, days, lessons in self._of(counted, span):
                 amount = {"days": days, "lessons": lessons}.get(counted.measure, 1)
                 for whose in self._whose(kind, ident, person, span):
-                    yield Counted1(whose, bucket, person if people else ident, Decimal(amount))
+                    yield Hit(whose, bucket, person if people else ident, Decimal(amount))
 
     def _of(self, counted: Counted, span: Span) -> Iterator[tuple[str, str, int, int]]:
         """Records of a span: id, person, days of it within the span, lessons."""
@@ -232,7 +255,7 @@ def _share(first: date | None, last: date | None, number: int, span: Span) -> in
     return number if span.holds(first) else None
 
 
-def level_totals(each: Iterable[Counted1]) -> Mapping[tuple[str, str], int]:
+def level_totals(each: Iterable[Hit]) -> Mapping[tuple[str, str], int]:
     """How many records of each level each subject has."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in each:

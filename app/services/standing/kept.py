@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from app.models import (
     Activity,
+    ActivityUnit,
     Attendance,
     EvidenceLink,
     IgnoredFinding,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.services.standing.materials import ActivityState
+    from app.services.standing.materials import ActivityState, Gap
     from app.services.standing.periodic import StandingState
     from app.services.standing.reading import Setting
     from app.services.standing.records import DeadlineLine, Finding, Milestone, QuotaLine
@@ -64,11 +65,12 @@ class Kept:
 
     def counting(self, session: Session) -> Counting:
         """Counts the records of this scheme."""
-        return Counting(session, self.setting, self.incomplete)
+        return Counting(session, self.setting, self.gaps)
 
-    def incomplete(self) -> frozenset[str]:
-        """Activities that lack a material."""
-        return frozenset(id_ for id_, state in self.states.items() if state.gaps)
+    def gaps(self, activity_id: str) -> tuple[Gap, ...]:
+        """What an activity lacks."""
+        state = self.states.get(activity_id)
+        return state.gaps if state is not None else ()
 
     def fill(self, session: Session) -> None:
         """Reckon everything."""
@@ -130,7 +132,7 @@ class Kept:
         """Quotas of those who had a part in what was changed."""
         roster = self.setting.roster
         people = touched & set(roster.people) | _people(session, activities)
-        units = touched & set(roster.schools)
+        units = touched & set(roster.schools) | _units(session, activities)
         units |= {
             school
             for one in people
@@ -184,6 +186,10 @@ def _people(session: Session, activities: Collection[str]) -> set[str]:
     found = set(
         session.scalars(select(Attendance.person_id).where(Attendance.activity_id.in_(ids)))
     )
+    for led_by in (Activity.host_id, Activity.recorder_id):
+        found |= set(
+            session.scalars(select(led_by).where(Activity.id.in_(ids), led_by.is_not(None)))
+        )
     found |= set(session.scalars(select(Lesson.teacher_id).where(Lesson.activity_id.in_(ids))))
     found |= set(
         session.scalars(
@@ -193,6 +199,12 @@ def _people(session: Session, activities: Collection[str]) -> set[str]:
         )
     )
     return found
+
+
+def _units(session: Session, activities: Collection[str]) -> set[str]:
+    """Which schools had a part in these activities."""
+    part = ActivityUnit.activity_id.in_(list(activities))
+    return set(session.scalars(select(ActivityUnit.school_id).where(part)))
 
 
 def _evidence_of(session: Session, activities: Collection[str]) -> set[str]:

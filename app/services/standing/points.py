@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.services.schemes import assessment
     from app.services.schemes.assessment import Item
     from app.services.schemes.parts import Counted
-    from app.services.standing.counting import Counted1, Counting
+    from app.services.standing.counting import Counting, Hit
     from app.services.standing.periodic import StandingState
     from app.services.standing.periods import Span
     from app.services.standing.reading import Setting
@@ -301,7 +301,7 @@ class Points:
         wanted = Counted(of="evidence", where=Where(slot=(key,)))
         return bool(self._each(wanted, subject, span))
 
-    def _under(self, no: str, subject: Subject) -> list[Counted1]:
+    def _under(self, no: str, subject: Subject) -> list[Hit]:
         """Evidence under an item that counts for the subject."""
         from app.services.schemes.parts import Counted, Where
 
@@ -310,18 +310,18 @@ class Points:
 
     def _each(
         self, counted: Counted, subject: Subject, span: Span, *, any_day: bool = False
-    ) -> list[Counted1]:
+    ) -> list[Hit]:
         """What counts for the subject; of evidence only what lies in its window."""
         key = ("each", counted, subject.kind, span, any_day)
         kept = self._kept
         if key not in kept:
             spans = [_always(span)] if any_day else [span]
-            of: dict[str, dict[str, Counted1]] = defaultdict(dict)
+            of: dict[str, dict[str, Hit]] = defaultdict(dict)
             for one in self._counting.each(counted, subject.kind, spans):
                 if counted.of != "evidence" or one.ident not in self._outside:
                     of[one.subject].setdefault(one.ident, one)
             kept[key] = {whose: list(found.values()) for whose, found in of.items()}
-        found: list[Counted1] = kept[key].get(subject.id, [])
+        found: list[Hit] = kept[key].get(subject.id, [])
         return found
 
     def _count(
@@ -510,7 +510,7 @@ class Points:
                 words.append(f"{one.name} {plain(number)} 次扣 {shown(number * Decimal(one.each))}")
         return lost, "、".join(words)
 
-    def proof(self, no: str, subject: Subject) -> list[Counted1]:
+    def proof(self, no: str, subject: Subject) -> list[Hit]:
         """The records behind the points of an item, and what lies under it."""
         item = self._items[no]
         found = list(self._under(no, subject))

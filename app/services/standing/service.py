@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from app.services.schemes.assessment import Way
     from app.services.schemes.parts import SubjectKind
-    from app.services.standing.counting import Counted1
+    from app.services.standing.counting import Hit
     from app.services.standing.figures import Fact
     from app.services.standing.grades import Given
     from app.services.standing.periods import Span
@@ -249,8 +249,10 @@ class Standing:
                 yield found
         for some in kept.evidence.values():
             yield from some
-        from app.services.standing.doubts import limits
-
+        try:
+            from app.services.standing.doubts import limits
+        except ModuleNotFoundError:
+            return
         yield from limits(setting.scheme, setting.roster, setting.agreements)
 
     def _doubtful(self, session: Session, kept: Kept) -> tuple[Finding, ...]:
@@ -258,8 +260,10 @@ class Standing:
         key = kept.setting.adoption_id
         version, found = self._doubts.get(key, (-1, ()))
         if version != kept.version:
-            from app.services.standing.doubts import doubts
-
+            try:
+                from app.services.standing.doubts import doubts
+            except ModuleNotFoundError:
+                return ()
             year = kept.setting.calendar.year
             found = tuple(doubts(session, kept.setting.scope, year.starts, year.ends))
             self._doubts[key] = (kept.version, found)
@@ -564,7 +568,7 @@ def _everybody(kept: Kept, more: Mapping[SubjectKind, Sequence[Subject]]) -> Ite
         yield from some
 
 
-def _proofs(session: Session, found: Sequence[Counted1], of: str) -> Iterator[Proof]:
+def _proofs(session: Session, found: Sequence[Hit], of: str) -> Iterator[Proof]:
     """Titles of the records; what lies under an item is evidence, the rest what the item counts."""
     from app.models import Evidence, Observation
 
