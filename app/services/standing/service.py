@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.models import Activity, Lesson, Person, School
 from app.services.standing.grades import give
@@ -546,7 +546,9 @@ def _record_subjects(
         rows = session.execute(
             select(Lesson.id, Lesson.title, Activity.community_id)
             .outerjoin(Activity, Activity.id == Lesson.activity_id)
-            .where(Lesson.taught_on.between(year.starts, year.ends))
+            .where(
+                func.coalesce(Lesson.taught_on, Activity.held_on).between(year.starts, year.ends)
+            )
             .order_by(Lesson.id)
         ).all()
         subjects["lesson"] = [Subject("lesson", row.id, row.title) for row in rows]
