@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -261,23 +262,25 @@ class Points:
             return Known(ZERO, "还没有材料"), (Advice(f"{item.name}：放入材料", full, 1, record),)
         have = {key: self._slot_there(key, subject, span) for key in score.slots}
         names = self._slot_names
-        found = [key for key, yes in have.items() if yes]
-        lacking = [key for key, yes in have.items() if not yes]
-        words = "、".join(
-            f"{names.get(key, key)}{'有' if yes else '缺'}" for key, yes in have.items()
-        )
-        each = full / len(have)
+        lacking = [key for key, (there, wanted) in have.items() if there < wanted]
+        words = "、".join(names.get(key, key) + _so_many(*one) for key, one in have.items())
+        gain = {key: full / len(lacking) for key in lacking}
         if score.need == "share":
-            points, gain = full * len(found) / len(have), each
+            part = sum((Fraction(*one) for one in have.values()), Fraction()) / len(have)
+            points = full * part.numerator / part.denominator
+            gain = {key: full / len(have) / have[key][1] for key in lacking}
         elif score.need == "any":
-            points, gain = (full if found else ZERO), full
+            points = full if any(there for there, _wanted in have.values()) else ZERO
+            gain = dict.fromkeys(lacking, full)
         else:
             points = ZERO if lacking else full
-            gain = full / len(lacking) if lacking else ZERO
-        open_ = () if points >= full else lacking
         advice = tuple(
-            Advice(f"{item.name}：补{names.get(key, key)}", gain, 1, record) for key in open_
-        )
+            Advice(
+                f"{item.name}：补{names.get(key, key)}", gain[key],
+                have[key][1] - have[key][0] if score.need == "share" else 1, record,
+            )
+            for key in (() if points >= full else lacking)
+        )  # fmt: skip
         return Known(points, words), advice
 
     @cached_property
@@ -286,20 +289,20 @@ class Points:
         names = {slot.key: slot.name for kind in scheme.activity for slot in kind.slots}
         return names | {slot.key: slot.name for slot in scheme.slot}
 
-    def _slot_there(self, key: str, subject: Subject, span: Span) -> bool:
+    def _slot_there(self, key: str, subject: Subject, span: Span) -> tuple[int, int]:
+        """In how many periods a slot's material is there, and of how many (1 of 1: simply there)."""
         states = [
             state for state in self._standing
             if state.slot.key == key and state.subject.id == subject.id
             and state.span.starts <= span.ends and state.span.ends >= span.starts
         ]  # fmt: skip
         if states:
-            return all(
-                state.waived or state.files + state.papers >= state.slot.count for state in states
-            )
+            filled = (one.waived or one.files + one.papers >= one.slot.count for one in states)
+            return sum(filled), len(states)
         from app.services.schemes.parts import Counted, Where
 
         wanted = Counted(of="evidence", where=Where(slot=(key,)))
-        return bool(self._each(wanted, subject, span))
+        return int(bool(self._each(wanted, subject, span))), 1
 
     def _under(self, no: str, subject: Subject) -> list[Hit]:
         """Evidence under an item that counts for the subject."""
@@ -324,11 +327,19 @@ class Points:
         found: list[Hit] = kept[key].get(subject.id, [])
         return found
 
+    def _pieces(self, item: Item, score: Counted, subject: Subject, span: Span) -> list[Hit]:
+        """What an item counts; of evidence also what was put under the item itself."""
+        found = self._each(score, subject, span)
+        if score.of != "evidence":
+            return found
+        seen = {one.ident for one in found}
+        return [*found, *(one for one in self._under(item.no, subject) if one.ident not in seen)]
+
     def _count(
         self, item: Item, score: assessment.ByCount, subject: Subject, span: Span
     ) -> tuple[Known, tuple[Advice, ...]]:
         if score.of == "evidence":
-            total = sum((one.amount for one in self._each(score, subject, span)), ZERO)
+            total = sum((one.amount for one in self._pieces(item, score, subject, span)), ZERO)
         else:
             total = self._total(score, subject, span)
         each = Decimal(score.each)
@@ -362,7 +373,7 @@ class Points:
         }
         hits: list[tuple[str, Decimal]] = []
         unknown = 0
-        for one in self._each(score, subject, span):
+        for one in self._pieces(item, score, subject, span):
             if one.level in by_word:
                 hits.append(by_word[one.level])
             elif not one.level:
@@ -526,6 +537,13 @@ def _whose(row: EnteredValue) -> str | None:
         row.school_id or row.person_id or row.community_id or row.pair_id or row.activity_id
         or row.lesson_id
     )  # fmt: skip
+
+
+def _so_many(there: int, wanted: int) -> str:
+    """Whether a material is there; of one due in several periods, in how many."""
+    if 0 < there < wanted:
+        return f"有 {there}/{wanted} 期"
+    return "有" if there else "缺"
 
 
 def _unit_of(counted: Counted) -> str:
