@@ -47,7 +47,9 @@ class _Comparing:
                 continue
             here = (*where, field.label)
             if field.kind == "parts" and isinstance(one or [], list):
-                yield from self._lists(one or [], other or [], part_info(field.part), here)
+                # within an entry the names of its entries say enough: 2 示范引领 › 2.1 示范课
+                within = where or here
+                yield from self._lists(one or [], other or [], part_info(field.part), within)
             elif field.kind == "part" and not part_info(field.part).ways and one and other:
                 yield from self.parts(one, other, part_info(field.part), here)
             else:

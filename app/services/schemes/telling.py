@@ -60,7 +60,7 @@ def shown(field: FieldInfo, value: Any, draft: Raw) -> str:
 def cell(field: FieldInfo, entry: Any, draft: Raw) -> str:
     """What a list shows of an entry's field: what holds, also where nothing is written."""
     value = entry.get(field.name) if isinstance(entry, dict) else None
-    if value is None and field.kind in ("choice", "int"):
+    if value is None and field.kind in ("choice", "int", "union"):
         value = field.default
     return shown(field, value, draft)
 

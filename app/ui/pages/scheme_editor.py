@@ -298,6 +298,11 @@ class SchemeEditor(QDialog):
             wrong = f"；里面还有 {len(self.state.troubles)} 处要改" if self.state.troubles else ""
             self.say(f"已存成 {target}{wrong}。")
 
+    def finish(self) -> None:
+        """What was edited is in force: close without keeping a draft."""
+        self._keep.stop()
+        self.done(QDialog.DialogCode.Accepted)
+
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is still being typed is kept too."""
@@ -305,7 +310,8 @@ class SchemeEditor(QDialog):
         if self._keep.isActive():
             self._keep.stop()
             self.keep_wanted.emit()
-        super().closeEvent(event)
+        event.accept()
+        self.finished.emit(self.result())
 
     @override
     def reject(self) -> None:

@@ -1,15 +1,18 @@
-"""设置: how boxes are filled and what their labels say."""
+"""设置: how boxes are filled and what their labels say; the schemes in force."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QTabWidget
 from typing_extensions import override
 
 from app.errors import AppError, ValidationError
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.page import Page
+from app.ui.pages.scheme_editor_section import SchemesSection
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -43,27 +46,49 @@ _FIELDS = (
 
 
 class SettingsPage(Page):
-    """One form; each field is saved when it is left, and can be undone."""
+    """A form whose fields are saved when they are left, and the schemes beside it."""
 
     help_text = (
         "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。"
-        "改了纸张或盒脊之后请重新排盒。"
+        "改了纸张或盒脊之后请重新排盒。\n\n"
+        "“方案”里看采用的考核方案：修改前先看对缺项和得分的影响，改过的每一版都留着。"
     )
 
-    def __init__(self, tools: Tools, services: Services, _adoption: AdoptionView) -> None:
+    def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
         super().__init__(tools, "设置")
         self._services = services
-        self.subtitle.setText("装盒与打印")
         self.form = FormWidget(_FIELDS, tools.theme)
         self.form.setMaximumWidth(640)
         self.form.committed.connect(self._save)
-        self.set_content(self.form)
+        self.schemes = SchemesSection(tools, services, adoption)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.form, "装盒与打印")
+        self.tabs.addTab(self.schemes, "方案")
+        if tools.settings.text("settings/tab") == "schemes":
+            self.tabs.setCurrentWidget(self.schemes)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.set_content(self.tabs)
         self.set_start(self.form.rows["retention"].editor)
 
     @override
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or changes.touches("setting"):
             self.form.set_values(_shown(self._services.settings.get()))
+        if changes is None or changes.touches("scheme_adoption", "draft"):
+            self._on_tab()
+
+    @Slot()
+    def _on_tab(self) -> None:
+        """The schemes are read when they are looked at; the tab is the same when they changed."""
+        shown = self.tabs.currentWidget() is self.schemes
+        self.tools.settings.set("settings/tab", "schemes" if shown else "")
+        if shown:
+            self.schemes.refresh()
+
+    @override
+    def show_view(self, name: str) -> None:
+        if name == "schemes":
+            self.tabs.setCurrentWidget(self.schemes)
 
     @override
     def can_leave(self) -> bool:
