@@ -321,3 +321,50 @@ def test_a_draw_is_recorded_and_can_be_repeated(run, archive, tmp_path, capsys) 
         main(["draw", str(archive), "--count", "1", "--date", "3月2日"])
     assert left.value.code == USAGE
     assert "不是日期" in capsys.readouterr().err
+
+
+def test_every_shipped_scheme_begins_an_archive_and_tells_how_it_stands(
+    run, tmp_path, capsys
+) -> None:
+    shipped = run("schemes")["schemes"]
+    assert {one["code"] for one in shipped} == {f"S{number:02}" for number in range(1, 31)}
+    for number, one in enumerate(shipped):
+        folder = tmp_path / str(number)
+        whose = ["--person", "王芳"] if one["assesses"] == "person" else []
+        run(
+            "init", folder, "--scheme", one["id"], "--community", "甲共同体", "--school", "乙校",
+            "--year", 2025, *whose,
+        )  # fmt: skip
+        for command in ("missing", "progress", "score"):
+            found = main([command, str(folder), "--as-of", "2026-05-31"])
+            assert found in (DONE, FINDINGS), (one["id"], command)
+            capsys.readouterr()
+
+
+def test_missing_progress_and_score_of_an_archive(run, archive) -> None:
+    missing = run("missing", archive, "--as-of", "2026-07-05", status=FINDINGS)
+    plan = next(one for one in missing["findings"] if one["slot"] == "plan")
+    assert (plan["kind"], plan["severity"], plan["who"]) == ("standing", "notice", "甲坊")
+    summary = next(one for one in missing["findings"] if one["slot"] == "summary")
+    assert (summary["due"], summary["overdue"]) == ("2026-06-30", True)
+    assert missing["demanded"] == 3  # plan, summary, list of assisted teachers
+    assert missing["there"] == 0
+    assert run("progress", archive, "--as-of", "2026-06-20")["deadlines"][0]["days_left"] == 10
+    score = run("score", archive, status=FINDINGS)
+    assert score["points"] == 0
+    assert score["grades"][0]["name"] == ""  # what nobody scored yet is not nought
+
+
+def test_a_scheme_is_adopted_and_changed_by_command(run, archive, tmp_path) -> None:
+    assert run("adopt", archive, "S01", "--year", 2026)["adoption"]
+    changed = tmp_path / "改.toml"
+    text = run("schemes", "S01")["text"].replace(
+        'name = "示范课", points = 10', 'name = "示范课", points = 12'
+    )
+    changed.write_text(text.replace("points = 25", "points = 27", 1), encoding="utf-8")
+    shown = run("adopt", archive, changed, "--year", 2026, "--dry-run")
+    assert any("10 分 → 12 分" in one["words"] for one in shown["effect"])
+    assert "version" not in shown
+    assert run("adopt", archive, changed, "--year", 2026, "--reason", "县里改了")["version"] == 2
+    item = run("score", archive, "--year", 2026, status=FINDINGS)["table"][1]["items"][0]
+    assert item["highest"] == 12

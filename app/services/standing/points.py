@@ -319,13 +319,34 @@ class Points:
         kept = self._kept
         if key not in kept:
             spans = [_always(span)] if any_day else [span]
+            hits = list(self._counting.each(counted, subject.kind, spans))
+            if not any_day and self._windowed(counted, span):
+                always = self._counting.each(counted, subject.kind, [_always(span)])
+                hits += [one for one in always if not one.activity]
             of: dict[str, dict[str, Hit]] = defaultdict(dict)
-            for one in self._counting.each(counted, subject.kind, spans):
+            for one in hits:
                 if counted.of != "evidence" or one.ident not in self._outside:
                     of[one.subject].setdefault(one.ident, one)
             kept[key] = {whose: list(found.values()) for whose, found in of.items()}
         found: list[Hit] = kept[key].get(subject.id, [])
         return found
+
+    def _windowed(self, counted: Counted, span: Span) -> bool:
+        """Whether a window holds for all the evidence that is counted: it then says what is of this
+        year, also of a calendar year that begins before it (S01)."""
+        if counted.of != "evidence" or span != self._setting.calendar.year:
+            return False
+        named = {
+            name: set(getattr(counted.where, name))
+            for name in ("slot", "item", "owner_role", "kind", "level")
+        }
+        return any(
+            all(
+                named.get(name) and named[name] <= set(getattr(window.where, name))
+                for name in window.where.model_fields_set
+            )
+            for window in self._setting.scheme.window
+        )
 
     def _pieces(self, item: Item, score: Counted, subject: Subject, span: Span) -> list[Hit]:
         """What an item counts; of evidence also what was put under the item itself."""
