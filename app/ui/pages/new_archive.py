@@ -31,6 +31,7 @@ from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.theme import set_role
+from app.ui.pages.scheme_editor_pick import found_by, label_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,6 +55,7 @@ class NewArchiveDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("新建档案库")
         self.setMinimumSize(640, 480)
+        self.resize(720, 620)
         self._theme = theme
         self._year = likely_year(today)
         self._schemes = presets()
@@ -106,8 +108,15 @@ class NewArchiveDialog(QDialog):
         step = QWidget()
         column = QVBoxLayout(step)
         column.setContentsMargins(0, 0, 0, 0)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("找方案：编号、名称、来源或拼音首字母")
+        self.search.setAccessibleName("找方案")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        column.addWidget(self.search)
         self.schemes = QListWidget()
         self.schemes.setAccessibleName("考核方案")
+        self.schemes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for scheme in self._schemes:
             self._add_scheme(scheme)
         self.schemes.currentRowChanged.connect(self._show_note)
@@ -122,6 +131,20 @@ class NewArchiveDialog(QDialog):
         column.addLayout(self._file_buttons())
         self.schemes.setCurrentRow(0)
         return step
+
+    @Slot(str)
+    def _filter(self, words: str) -> None:
+        """Show the schemes that what was typed finds; the first of them is chosen."""
+        found = [n for n, one in enumerate(self._schemes) if found_by(one, words)]
+        for row in range(self.schemes.count()):
+            self.schemes.item(row).setHidden(row not in found)
+        if found and self.schemes.currentRow() not in found:
+            self.schemes.setCurrentRow(found[0])
+        self.forward_button.setEnabled(bool(found))
+        if found:
+            self._show_note(found[0])
+        else:
+            self.note.setText(f"没有找到“{words.strip()}”。可以点“用自己的方案文件”。")
 
     def _file_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -166,13 +189,15 @@ class NewArchiveDialog(QDialog):
         except AppError as error:
             self.note.setText(error.sentence)
             return
+        self.search.clear()
         self._schemes.append(summary)
         self._files[len(self._schemes) - 1] = path
         self._add_scheme(summary)
         self.schemes.setCurrentRow(len(self._schemes) - 1)
 
     def _add_scheme(self, scheme: SchemeSummary) -> None:
-        line = QListWidgetItem(f"{scheme.name}\n{scheme.variant or scheme.source}")
+        line = QListWidgetItem(label_of(scheme))
+        line.setToolTip(line.text())
         line.setSizeHint(QSize(0, 52))
         self.schemes.addItem(line)
 
