@@ -24,6 +24,7 @@ from app.services.standing.telling import (
     standing_finding,
 )
 from app.services.standing.whatif import compare
+from app.services.unit_of_work import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     )
     from app.services.standing.scores import Evaluation
     from app.services.standing.whatif import Change
-    from app.services.unit_of_work import Changes, UnitOfWork
+    from app.services.unit_of_work import UnitOfWork
 
 By = Literal["activity", "person", "school"]
 _SEVERITIES = ("error", "warning", "notice")
@@ -153,6 +154,18 @@ class Results:
     recognised: tuple[Recognised, ...]
 
 
+def _together(waiting: Sequence[Changes]) -> Changes:
+    """Several changes as one, so that what they touched is reckoned once."""
+    ids: dict[str, set[str]] = {}
+    for one in waiting:
+        for table, changed in one.ids.items():
+            ids.setdefault(table, set()).update(changed)
+    related = frozenset().union(*(one.related for one in waiting))
+    return Changes(
+        waiting[-1].action, {table: frozenset(some) for table, some in ids.items()}, related
+    )
+
+
 class Standing:
     """How things stand in one archive."""
 
@@ -185,8 +198,7 @@ class Standing:
             waiting, self._waiting[adoption_id] = self._waiting.get(adoption_id, []), []
         found = self._kept.get(adoption_id)
         if found is not None and found.setting.today == today:
-            taken = [found.take(session, changes) for changes in waiting]
-            if all(taken):
+            if not waiting or found.take(session, _together(waiting)):
                 return found
         kept = Kept(read_setting(session, adoption_id, today))
         kept.fill(session)
