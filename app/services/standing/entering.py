@@ -26,7 +26,7 @@ from app.services.standing.subjects import columns_for, subjects_of
 from app.services.standing.values import checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -42,23 +42,42 @@ class Entering(Handing):
 
     def ignore(self, adoption_id: str, finding_key: str, words: str, reason: str) -> None:
         """Let a finding pass; the reason is kept and printed."""
+        self.ignore_all(adoption_id, {finding_key: words}, reason)
+
+    def ignore_all(self, adoption_id: str, findings: Mapping[str, str], reason: str) -> None:
+        """Let findings (words by key) pass for one reason, as one step."""
         why = reason_of(reason, "请写明为什么可以忽略。")
-        with self._uow.write("忽略一条问题") as session:
+        with self._uow.write(_counted("忽略", len(findings))) as session:
             adoption_of(session, adoption_id)
-            row = session.scalar(_ignored(adoption_id, finding_key))
-            if row is None:
-                row = IgnoredFinding(adoption_id=adoption_id, finding=finding_key)
-                session.add(row)
-            row.words, row.reason = words, why
-            row.ignored_on = self.today
+            for key, words in findings.items():
+                row = session.scalar(_ignored(adoption_id, key))
+                if row is None:
+                    row = IgnoredFinding(adoption_id=adoption_id, finding=key)
+                    session.add(row)
+                row.words, row.reason = words, why
+                row.ignored_on = self.today
 
     def unignore(self, adoption_id: str, finding_key: str) -> None:
         """The finding stands again."""
-        with self._uow.write("不再忽略一条问题") as session:
-            row = session.scalar(_ignored(adoption_id, finding_key))
-            if row is None:
-                raise NotFoundError("这条问题没有被忽略。", "请刷新列表。")
-            session.delete(row)
+        self.unignore_all(adoption_id, [finding_key])
+
+    def unignore_all(self, adoption_id: str, finding_keys: Iterable[str]) -> None:
+        """The findings stand again, as one step.
+
+        What was let pass for all of an activity together stands again for everybody.
+        """
+        keys = list(dict.fromkeys(finding_keys))
+        with self._uow.write(_counted("不再忽略", len(keys))) as session:
+            found: dict[str, IgnoredFinding] = {}
+            for key in keys:
+                row = session.scalar(_ignored(adoption_id, key)) or session.scalar(
+                    _ignored(adoption_id, key.rpartition(":")[0])
+                )
+                if row is None:
+                    raise NotFoundError("这条问题没有被忽略。", "请刷新列表。")
+                found[row.id] = row
+            for row in found.values():
+                session.delete(row)
 
     def ignored(self, adoption_id: str) -> dict[str, Ignored]:
         """Findings that were let pass, by their key."""
@@ -206,6 +225,10 @@ def _item(session: Session, adoption_id: str, item_id: str) -> AssessmentItem:
     if row.parent_id is None:
         raise ValidationError(f"“{row.name}”是一组考核项，不能直接打分。", "请给组里的每一项打分。")
     return row
+
+
+def _counted(verb: str, count: int) -> str:
+    return f"{verb}一条问题" if count == 1 else f"{verb} {count} 条问题"
 
 
 def _ignored(adoption_id: str, finding: str) -> Select[IgnoredFinding]:

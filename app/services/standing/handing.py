@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 _MOST_COPIES = 999
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A slot of something, of an activity perhaps only for one person or one school."""
+
+    target: str
+    slot: str
+    person_id: str = ""
+    school_id: str = ""
+
+
 class Handing:
     """Papers, waivers and links of one archive."""
 
@@ -44,22 +55,35 @@ class Handing:
         place: str = "",
     ) -> str:
         """Note that a paper was handed in, today where no day is given; gives its id."""
+        [row_id] = self.receive_papers([Place(target, slot, owner_id or "")], copies, on, place)
+        return row_id
+
+    def receive_papers(
+        self,
+        places: Sequence[Place],
+        copies: int = 1,
+        on: date | None = None,
+        kept_at: str = "",
+    ) -> tuple[str, ...]:
+        """Note papers that were handed in for several slots, as one step; gives their ids."""
         day = on or self.today
         if day > self.today:
             raise ValidationError(f"收件日期 {day} 还没有到。", "请检查日期。")
         if not 1 <= copies <= _MOST_COPIES:
             raise ValidationError("份数不对。", f"请填 1 到 {_MOST_COPIES} 之间的整数。")
         with self._uow.write("登记收到的纸质材料") as session:
-            columns = columns_of(session, target)
-            if owner_id:
-                require(session, "person", owner_id)
-            row = PaperReceipt(
-                **columns, slot=slot, owner_id=owner_id or None, copies=copies,
-                received_on=day, place=place.strip(),
-            )  # fmt: skip
-            session.add(row)
+            rows = []
+            for one in places:
+                columns = columns_of(session, one.target)
+                if one.person_id:
+                    require(session, "person", one.person_id)
+                rows.append(PaperReceipt(
+                    **columns, slot=one.slot, owner_id=one.person_id or None, copies=copies,
+                    received_on=day, place=kept_at.strip(),
+                ))  # fmt: skip
+            session.add_all(rows)
             session.flush()
-            return row.id
+            return tuple(row.id for row in rows)
 
     def take_back_paper(self, paper_id: str) -> None:
         """Strike a paper out of the receipts."""
@@ -105,21 +129,28 @@ class Handing:
 
         Of an activity, ``person_id`` or ``school_id`` excuses that one only.
         """
+        self.waive_all(adoption_id, [Place(target, slot, person_id or "", school_id or "")], reason)
+
+    def waive_all(self, adoption_id: str, places: Sequence[Place], reason: str) -> None:
+        """Note why several materials need not be there, as one step."""
         why = reason_of(reason, "请写明为什么不适用。")
         with self._uow.write("标为不适用") as session:
-            columns = _waived_by(session, target, person_id, school_id)
             scheme = parsed(adoption_of(session, adoption_id).source_text)
-            found = slot_of(session, scheme, target, slot)
-            if found is None or not found.waivable:
-                raise ConflictError(
-                    f"方案没有允许免交“{found.name if found else slot}”。",
-                    "请放入材料；如果方案写错了，请修改方案。",
+            for one in places:
+                columns = _waived_by(
+                    session, one.target, one.person_id or None, one.school_id or None
                 )
-            row = session.scalar(_waivers(adoption_id, slot, columns))
-            if row is None:
-                row = Waiver(adoption_id=adoption_id, slot=slot, **columns)
-                session.add(row)
-            row.reason = why
+                found = slot_of(session, scheme, one.target, one.slot)
+                if found is None or not found.waivable:
+                    raise ConflictError(
+                        f"方案没有允许免交“{found.name if found else one.slot}”。",
+                        "请放入材料；如果方案写错了，请修改方案。",
+                    )
+                row = session.scalar(_waivers(adoption_id, one.slot, columns))
+                if row is None:
+                    row = Waiver(adoption_id=adoption_id, slot=one.slot, **columns)
+                    session.add(row)
+                row.reason = why
 
     def unwaive(
         self,
