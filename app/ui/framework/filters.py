@@ -85,7 +85,7 @@ class FilterChips(QWidget):
         self._theme = theme
         self._labels: dict[str, str] = {}
         self._filters: tuple[Filter, ...] = ()
-        self._line = _Flow(self)
+        self._line = Flow(self)
         self.hide()
 
     @property
@@ -159,7 +159,7 @@ class FilterChips(QWidget):
         return chip
 
 
-class _Flow(QLayout):
+class Flow(QLayout):
     """Widgets one after the other, in as many lines as they need."""
 
     def __init__(self, parent: QWidget) -> None:
