@@ -197,9 +197,9 @@ class Standing:
         with self._guard:
             waiting, self._waiting[adoption_id] = self._waiting.get(adoption_id, []), []
         found = self._kept.get(adoption_id)
-        if found is not None and found.setting.today == today:
-            if not waiting or found.take(session, _together(waiting)):
-                return found
+        fresh = found is not None and found.setting.today == today
+        if found and fresh and (not waiting or found.take(session, _together(waiting))):
+            return found
         kept = Kept(read_setting(session, adoption_id, today))
         kept.fill(session)
         kept.version = found.version + 1 if found else 1
