@@ -263,7 +263,7 @@ class Standing:
             yield from some
         try:
             from app.services.standing.doubts import limits
-        except ModuleNotFoundError:
+        except ImportError:
             return
         yield from limits(setting.scheme, setting.roster, setting.agreements)
 
@@ -274,7 +274,7 @@ class Standing:
         if version != kept.version:
             try:
                 from app.services.standing.doubts import doubts
-            except ModuleNotFoundError:
+            except ImportError:
                 return ()
             year = kept.setting.calendar.year
             found = tuple(doubts(session, kept.setting.scope, year.starts, year.ends))
