@@ -211,10 +211,15 @@ class ActivitiesPage(Page):
 
     @override
     def show_view(self, name: str) -> None:
-        """A pane's key, ``record:<kind>:<id>``, ``new``, or a view of the list of activities."""
+        """A pane's key, ``record:<kind>:<id>``, ``new``, or a view of the list of activities.
+
+        ``materials:<id>`` is an activity with its tab of materials in front.
+        """
         kind = name.split(":")[1] if name.startswith("record:") else ""
         if name in (CALENDAR, TIMETABLE):
             self.pane(name)
+        elif name.startswith("materials:"):
+            self.show_materials(name.partition(":")[2])
         elif name in (PLANS, LESSONS) or kind in (PLANS, LESSONS):
             self.register(kind or name).show_view(name)
         else:
@@ -235,6 +240,13 @@ class ActivitiesPage(Page):
     def show_activity(self, activity_id: str) -> None:
         """Show one activity."""
         self.register(ACTIVITIES).show_view(f"record:activity:{activity_id}")
+
+    def show_materials(self, activity_id: str) -> None:
+        """Show one activity with its materials in front."""
+        self.show_activity(activity_id)
+        side = self.register(ACTIVITIES).side
+        if side.shown_id == activity_id:
+            side.tabs.tab("materials")
 
     @Slot(str)
     def show_lesson(self, lesson_id: str) -> None:

@@ -203,7 +203,10 @@ class MaterialsPage(Page):
 
     @Slot(str)
     def show_view(self, view: str) -> None:
-        """Show one of the built-in views."""
+        """Show one of the built-in views, or one piece (``record:evidence:<id>``)."""
+        if view.startswith("record:"):
+            self.show_evidence(view.rpartition(":")[2])
+            return
         known = next((known for known in VIEWS if known == view), None)
         if known is not None:
             self.parts.chips.choose(known)
