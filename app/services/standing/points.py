@@ -332,8 +332,10 @@ class Points:
         return found
 
     def _windowed(self, counted: Counted, span: Span) -> bool:
-        """Whether a window holds for all the evidence that is counted: it then says what is of this
-        year, also of a calendar year that begins before it (S01)."""
+        """Whether a window holds for all the evidence counted: that says what is of this year then.
+
+        It may reach back before the year begins, as a calendar year does (S01).
+        """
         if counted.of != "evidence" or span != self._setting.calendar.year:
             return False
         named = {
