@@ -65,6 +65,18 @@ class EnteredView:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A value as somebody typed it; None takes it out again."""
+
+    kind: ValueKind
+    key: str
+    subject: Subject | None
+    value: float | Decimal | str | None
+    term: int | None = None
+    years_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class PointsView:
     """Points given to a subject for an item; ``assessor`` is empty where it gave them itself."""
 

@@ -20,6 +20,7 @@ from app.services.standing.entered import (
     EnteredView,
     Ignored,
     PointsView,
+    Typed,
 )
 from app.services.standing.handing import Handing, adoption_of, reason_of
 from app.services.standing.subjects import columns_for, subjects_of
@@ -31,8 +32,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+    from app.models import SchemeAdoption
+    from app.services.schemes.schema import Scheme
     from app.services.standing.entered import ScoreRole, ValueKind
     from app.services.standing.roster import Subject
+    from app.services.standing.values import Checked, Value
 
 
 class Entering(Handing):
@@ -94,7 +98,7 @@ class Entering(Handing):
         kind: ValueKind,
         key: str,
         subject: Subject | None,
-        value: float | Decimal | str | None,
+        value: Value,
         *,
         term: int | None = None,
         years_back: int = 0,
@@ -105,24 +109,28 @@ class Entering(Handing):
         ``subject`` None is the community that adopted the scheme. Raises ValidationError for a key
         that the scheme does not have and for a value that it does not allow.
         """
+        typed = Typed(kind, key, subject, value, term, years_back)
         with self._uow.read() as session:
             scheme = parsed(adoption_of(session, adoption_id).source_text)
-        said = checked(scheme, kind, key, subject, value, term=term, years_back=years_back)
-        with self._uow.write(f"{'清除' if value is None else '填写'}{said.name}") as session:
+        name = _checked(scheme, typed).name
+        with self._uow.write(f"{'清除' if value is None else '填写'}{name}") as session:
+            _put(session, adoption_of(session, adoption_id), typed, note.strip())
+
+    def set_values(self, adoption_id: str, typed: Sequence[Typed]) -> None:
+        """Enter many values as one step, all or (ValidationError) none."""
+        with self._uow.read() as session:
+            scheme = parsed(adoption_of(session, adoption_id).source_text)
+        for one in typed:
+            _checked(scheme, one)
+        with self._uow.write(f"填写成绩 {len(typed)} 项") as session:
             adoption = adoption_of(session, adoption_id)
-            where = {
-                "adoption_id": adoption_id, "kind": kind, "key": key, "term": term,
-                "years_back": years_back, **columns_for(session, subject, adoption.community_id),
-            }  # fmt: skip
-            row = session.scalar(select(EnteredValue).filter_by(**where))
-            if value is None:
-                if row is not None:
-                    session.delete(row)
-                return
-            if row is None:
-                row = EnteredValue(**where)
-                session.add(row)
-            row.number, row.word, row.note = said.number, said.word, note.strip()
+            for one in typed:
+                _put(session, adoption, one)
+
+    def check(self, adoption_id: str, typed: Typed) -> None:
+        """Raise the ValidationError that entering this value would raise."""
+        with self._uow.read() as session:
+            _checked(parsed(adoption_of(session, adoption_id).source_text), typed)
 
     def values(self, adoption_id: str) -> list[EnteredView]:
         """Everything that was entered for a scheme."""
@@ -216,6 +224,32 @@ def combined(points: Sequence[PointsView]) -> dict[tuple[str, Subject], Combined
         )
         for key, some in given.items()
     }
+
+
+def _checked(scheme: Scheme, typed: Typed) -> Checked:
+    return checked(
+        scheme, typed.kind, typed.key, typed.subject, typed.value, term=typed.term,
+        years_back=typed.years_back,
+    )  # fmt: skip
+
+
+def _put(session: Session, adoption: SchemeAdoption, typed: Typed, note: str = "") -> None:
+    """Keep a value, or take it out again."""
+    where = {
+        "adoption_id": adoption.id, "kind": typed.kind, "key": typed.key, "term": typed.term,
+        "years_back": typed.years_back,
+        **columns_for(session, typed.subject, adoption.community_id),
+    }  # fmt: skip
+    row = session.scalar(select(EnteredValue).filter_by(**where))
+    if typed.value is None:
+        if row is not None:
+            session.delete(row)
+        return
+    if row is None:
+        row = EnteredValue(**where)
+        session.add(row)
+    said = _checked(parsed(adoption.source_text), typed)
+    row.number, row.word, row.note = said.number, said.word, note
 
 
 def _item(session: Session, adoption_id: str, item_id: str) -> AssessmentItem:
