@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from app.errors import NotFoundError, ValidationError
@@ -12,8 +13,8 @@ from app.services.schemes.days import resolve, year_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
+    from app.services.schemes.duties import Accepts
     from app.services.schemes.parts import Where
     from app.services.schemes.schema import Scheme
 
@@ -102,14 +103,21 @@ def in_window(
         return True
     if day is None:
         return None
-    accepts = fitting[-1].accepts
     start = year_start(scheme.scheme.year.starts, year)
+    first, last = span_of(fitting[-1].accepts, start, answers or {})
+    return None if first is None or last is None else first <= day <= last
+
+
+def span_of(
+    accepts: Accepts, start: date, answers: Mapping[str, object]
+) -> tuple[date | None, date | None]:
+    """First and last day of a window in the year that begins on ``start``; None: not answered yet."""
     if accepts.calendar_year is not None:
-        wanted = _calendar_year(accepts.calendar_year, start, answers or {})
-        return None if wanted is None else day.year == wanted
+        wanted = _calendar_year(accepts.calendar_year, start, answers)
+        return (None, None) if wanted is None else (date(wanted, 1, 1), date(wanted, 12, 31))
     if accepts.from_ is None or accepts.to is None:
-        return True
-    return resolve(accepts.from_, start) <= day <= resolve(accepts.to, start)
+        return date.min, date.max
+    return resolve(accepts.from_, start), resolve(accepts.to, start)
 
 
 def _calendar_year(said: str, start: date, answers: Mapping[str, object]) -> int | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import String, and_, case, cast, false, func, or_, select, true
 
 from app.models import Activity, AssessmentItem, Evidence, EvidenceLink, Lesson, Person
-from app.services.schemes.lookup import Piece, in_window, needs_seal
+from app.services.schemes.lookup import Piece, in_window, needs_seal, span_of
 from app.services.standing.records import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import date
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
+    from app.services.schemes.parts import Where
     from app.services.standing.reading import Setting
 
 
@@ -35,7 +36,7 @@ def evidence_findings(
         return
     roles = _roles(setting)
     told: set[tuple[str, str]] = set()
-    query = _links(setting)
+    query = _links(setting).where(_suspicious(setting))
     if only is not None:
         query = query.where(Evidence.id.in_(list(only)))
     for row in session.execute(query):
@@ -78,6 +79,61 @@ def _links(setting: Setting) -> Any:
         )
         .order_by(Evidence.id)
     )  # fmt: skip
+
+
+def _suspicious(setting: Setting) -> ColumnElement[bool]:
+    """What the database can tell to be sound is not looked at: nearly everything."""
+    scheme, answers, start = setting.scheme, setting.answers, setting.calendar.year.starts
+    bounds = [
+        (_fits(setting, window.where), *span_of(window.accepts, start, answers))
+        for window in reversed(scheme.window)
+    ]
+    wrong: list[ColumnElement[bool]] = []
+    if bounds:
+        fits = or_(*(fit for fit, _first, _last in bounds))
+        first = case(*((fit, one or date.max) for fit, one, _last in bounds))
+        last = case(*((fit, one or date.min) for fit, _first, one in bounds))
+        day = Evidence.dated_on
+        wrong.append(fits & (day.is_(None) | (day < first) | (day > last)))
+    if scheme.seal:
+        sealed = or_(*(_fits(setting, seal.where) for seal in scheme.seal))
+        wrong.append(sealed & Evidence.sealed.is_(False))
+    wrong += [
+        (Activity.kind == kind.key) & (EvidenceLink.slot == slot.key) & _late(slot.due.days)
+        for kind in scheme.activity
+        for slot in kind.slots
+        if slot.due is not None and slot.due.days is not None and slot.due.after
+    ]
+    return or_(*wrong) if wrong else false()
+
+
+def _late(days: int) -> ColumnElement[bool]:
+    """Taken in later than so many days after; the day of the archive's own zone is looked at after."""
+    day = func.coalesce(Activity.ends_on, Activity.held_on)
+    since = func.julianday(func.substr(cast(Evidence.added_at, String), 1, 10)) - func.julianday(
+        day
+    )
+    late: ColumnElement[bool] = since >= days
+    return late
+
+
+def _fits(setting: Setting, where: Where) -> ColumnElement[bool]:
+    """The same as ``lookup.fits``, for the database."""
+    link = EvidenceLink
+    columns: dict[str, Any] = {
+        "slot": link.slot, "item": AssessmentItem.no, "kind": Activity.kind, "level": Evidence.level,
+    }  # fmt: skip
+    found: list[ColumnElement[bool]] = [true()]
+    for name in where.model_fields_set:
+        words = getattr(where, name)
+        if name in columns:
+            found.append(columns[name].in_(words))
+        elif name == "owner_role":
+            people = [id_ for id_, role in _roles(setting).items() if role in words]
+            found.append(func.coalesce(link.owner_id, link.person_id, "").in_(people))
+        else:
+            return false()
+    return and_(*found)
 
 
 def _roles(setting: Setting) -> dict[str, str]:
