@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.services.standing.figures import shown
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from app.services.adoption import Adoptions, AdoptionView
     from app.services.standing.entered import Ignored
     from app.services.standing.entering import Entering
     from app.services.standing.points import Advice, ItemPoints
     from app.services.standing.roster import Subject
-    from app.services.standing.service import Standing, TableView
+    from app.services.standing.service import GroupPoints, Standing, TableView
 
 MISSING = "缺"
 
@@ -55,6 +55,7 @@ class SelfReport:
     period: str
     scheme: str
     made_on: date
+    table: TableView
     groups: tuple[ReportGroup, ...]
     points: Decimal
     highest: Decimal | None
@@ -64,9 +65,9 @@ class SelfReport:
     ignored: tuple[Ignored, ...]
 
     @property
-    def lost(self) -> Decimal | None:
-        """How much is lacking to full points; None where there is no upper limit."""
-        return None if self.highest is None else self.highest - self.points
+    def lost(self) -> Decimal:
+        """Points lost where it is known how many there are."""
+        return sum((lost(group) for group in self.table.groups), Decimal(0))
 
     @property
     def total(self) -> str:
@@ -90,7 +91,7 @@ def self_report(
     table = standing.table(adoption.id, subject)
     groups = tuple(
         ReportGroup(
-            group.no, group.name, group.highest, group.points,
+            group.no, group.name, group_highest(group), group.points,
             tuple(
                 ReportItem(
                     item,
@@ -103,23 +104,27 @@ def self_report(
     )  # fmt: skip
     scheme = adoptions.scheme(adoption.id).scheme
     return SelfReport(
-        adoption.community_name, subject.name, adoption.period, scheme.name, made_on, groups,
+        adoption.community_name, subject.name, adoption.period, scheme.name, made_on, table, groups,
         table.points, highest(table), table.lacking, table.advice,
         tuple(entering.ignored(adoption.id).values()),
     )  # fmt: skip
 
 
-def highest(table: TableView) -> Decimal | None:
-    """The most that the whole table can give; None where some item has no upper limit."""
-    from decimal import Decimal
+def lost(group: GroupPoints) -> Decimal:
+    """What a group lost in items whose points are known, within what the group can give at all."""
+    own = sum((item.lost for item in group.items if item.points is not None), Decimal(0))
+    return own if group.highest is None else min(own, max(group.highest - group.points, Decimal(0)))
 
-    total = Decimal(0)
-    for group in table.groups:
-        own = [item.highest for item in group.items]
-        if group.highest is not None:
-            total += group.highest
-        elif any(one is None for one in own):
-            return None
-        else:
-            total += sum((one for one in own if one is not None), Decimal(0))
-    return total
+
+def group_highest(group: GroupPoints) -> Decimal | None:
+    """The most that a group can give; None where some item has no upper limit."""
+    if group.highest is not None:
+        return group.highest
+    own = [item.highest for item in group.items if item.highest is not None]
+    return sum(own, Decimal(0)) if len(own) == len(group.items) else None
+
+
+def highest(table: TableView) -> Decimal | None:
+    """The most that the whole table can give; None where there is no upper limit."""
+    own = [one for group in table.groups if (one := group_highest(group)) is not None]
+    return sum(own, Decimal(0)) if len(own) == len(table.groups) else None
