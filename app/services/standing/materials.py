@@ -80,7 +80,7 @@ class _Parts:
     """Pieces by lesson: slot and owner, keyed by the lesson's id."""
     people: Mapping[str, dict[str, list[str]]] = field(default_factory=dict)
     """Who had which part: party of the scheme to ids."""
-    schools: Schools = Schools()
+    schools: Schools = field(default_factory=Schools)
 
 
 def activity_states(
