@@ -41,7 +41,7 @@ def gap_findings(
         overdue = gap.due is not None and gap.due < setting.today
         if (state.day is None or state.day > setting.today) and not overdue:
             continue
-        if for_each and gap.whose:
+        if for_each and (gap.whose or gap.schools):
             yield from _each(setting, state, gap, where, overdue=overdue, name=name)
             continue
         people = _people(gap, name)
@@ -50,7 +50,7 @@ def gap_findings(
             f"缺{_paper(gap)}{gap.slot.name} {gap.missing} 份" + (f"（{people}）" if people else ""),
             where, record=f"activity:{state.id}", activity_id=state.id,
             person_id=gap.whose[0] if len(gap.whose) == 1 and gap.slot.each != "unit" else "",
-            school_id=gap.whose[0] if len(gap.whose) == 1 and gap.slot.each == "unit" else "",
+            school_id=_school(gap),
             who=people, slot=gap.slot.key, target=_target(state, gap), count=gap.missing,
             due=gap.due, overdue=overdue, waivable=gap.slot.waivable,
         )  # fmt: skip
@@ -66,10 +66,11 @@ def _each(
     name: Callable[[str], str],
 ) -> Iterator[Finding]:
     lessons = dict(zip(gap.whose, gap.lessons, strict=False)) if gap.lessons else {}
-    share = max(gap.missing // len(gap.whose), 1)
-    for one in gap.whose:
+    everybody = dict.fromkeys((*gap.whose, *gap.schools))
+    share = max(gap.missing // len(everybody), 1)
+    for one in everybody:
         lesson, person = lessons.get(one, ""), setting.roster.people.get(one)
-        unit = gap.slot.each == "unit"
+        unit = gap.slot.each == "unit" or one in gap.schools
         yield Finding(
             f"slot:{state.id}:{gap.slot.key}:{one}", "slot", "error" if overdue else "warning",
             f"缺{_paper(gap)}{gap.slot.name} {share} 份", where, record=f"activity:{state.id}",
@@ -86,8 +87,16 @@ def _paper(gap: Gap) -> str:
 
 
 def _people(gap: Gap, name: Callable[[str], str]) -> str:
-    shown = "、".join(name(one) for one in gap.whose[:_NAMED])
-    return f"{shown}等 {len(gap.whose)} 人" if len(gap.whose) > _NAMED else shown
+    everybody = (*gap.whose, *gap.schools)
+    shown = "、".join(name(one) for one in everybody[:_NAMED])
+    counted = "所" if not gap.whose or gap.slot.each == "unit" else "人"
+    return f"{shown}等 {len(everybody)} {counted}" if len(everybody) > _NAMED else shown
+
+
+def _school(gap: Gap) -> str:
+    """The one school that it is missing from."""
+    schools = gap.whose if gap.slot.each == "unit" else gap.schools
+    return schools[0] if len(schools) == 1 else ""
 
 
 def _target(state: ActivityState, gap: Gap) -> str:
