@@ -60,6 +60,9 @@ class Kept:
     deadlines: list[DeadlineLine] = field(default_factory=list)
     evidence: dict[str, list[Finding]] = field(default_factory=dict)
     ignored: dict[str, str] = field(default_factory=dict)
+    told: dict[tuple[bool, str], tuple[Finding, ...]] = field(default_factory=dict)
+    """Findings of an activity, once in words: for each person (True) or for all together."""
+    told_lines: dict[tuple[str, str, str, str], Finding | None] = field(default_factory=dict)
     version: int = 0
     """Counts the changes taken in, for what is derived from it."""
 
@@ -115,6 +118,8 @@ class Kept:
         activities = _activities(session, touched, self.states)
         for id_ in activities:
             self.states.pop(id_, None)
+            self.told.pop((True, id_), None)
+            self.told.pop((False, id_), None)
         self.states.update(activity_states(session, self.setting, activities))
         self._requote(session, activities, touched)
         pieces = touched & set(self.evidence) | set(changes.ids.get("evidence", ()))
@@ -156,6 +161,7 @@ class Kept:
         only = people | units | pairs | groups | communities
         for key in [key for key in self.lines if key[1] in only]:
             del self.lines[key]
+            self.told_lines.pop(key, None)
         self._take_lines(quota_lines(self.setting, self.counting(session), only))
 
 

@@ -105,6 +105,17 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """The missing list in figures."""
+
+    demanded: int
+    there: int
+    by_kind: Mapping[FindingKind, int]
+    overdue: int
+    ignored: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressView:
     """Quotas, milestones and deadlines."""
 
@@ -226,11 +237,7 @@ class Standing:
         chosen = [one for one in every if _is_wanted(one, wanted)]
         chosen.sort(key=_order)
         active = [one for one in every if not one.ignored]
-        demanded = sum(state.demanded for state in kept.states.values())
-        there = sum(state.there for state in kept.states.values())
-        own = [one for one in kept.standing if not one.slot.optional and not one.waived]
-        demanded += sum(one.slot.count for one in own)
-        there += sum(one.slot.count - min(one.missing, one.slot.count) for one in own)
+        demanded, there = _pieces(kept)
         return Missing(
             tuple(chosen), Counter(one.kind for one in active),
             _groups(chosen, wanted.by, self._name_of(adoption_id, kept)), demanded, there,
@@ -249,11 +256,22 @@ class Standing:
         name = self._namer(session, kept)
         for state in kept.states.values():
             if state.gaps or state.day is None:
-                yield from gap_findings(setting, state, name, for_each=for_each)
+                where = (for_each, state.id)
+                if where not in kept.told:
+                    kept.told[where] = tuple(gap_findings(setting, state, name, for_each=for_each))
+                yield from kept.told[where]
         told: set[str] = set()
+        for key, line in kept.lines.items():
+            if line.status in ("reached", "on-course"):
+                continue
+            if key not in kept.told_lines:
+                kept.told_lines[key] = quota_finding(setting, line)
+            found = kept.told_lines[key]
+            if found is not None and found.key not in told:
+                told.add(found.key)
+                yield found
         for found in (
             *(standing_finding(setting, one) for one in kept.standing),
-            *(quota_finding(setting, one) for one in kept.lines.values()),
             *(deadline_finding(setting, one) for one in kept.deadlines),
         ):
             if found is not None and found.key not in told:
@@ -266,6 +284,40 @@ class Standing:
         except ImportError:
             return
         yield from limits(setting.scheme, setting.roster, setting.agreements)
+
+    def summary(self, adoption_id: str) -> Summary:
+        """How much is missing, in figures: what the home page needs, without the lines themselves."""
+        with self._lock, self._reading() as session:
+            kept = self.kept(session, adoption_id)
+            kinds: Counter[FindingKind] = Counter()
+            overdue = ignored = 0
+            for one in self._all(session, kept, for_each=False):
+                if _reason(one, kept):
+                    ignored += 1
+                    continue
+                kinds[one.kind] += 1
+                overdue += one.overdue
+        return Summary(*_pieces(kept), kinds, overdue, ignored)
+
+    def trend(self, adoption_id: str, line: QuotaLine) -> tuple[tuple[str, Decimal], ...]:
+        """What was done for a quota in each month of its period, until today."""
+        with self._lock, self._reading() as session:
+            kept = self.kept(session, adoption_id)
+            setting = kept.setting
+            quota = next((one for one in setting.scheme.quota if one.key == line.quota), None)
+            months = [
+                replace(month, starts=max(month.starts, line.span.starts), ends=min(month.ends, line.span.ends))
+                for month in setting.calendar.spans("month")
+                if month.ends >= line.span.starts and month.starts <= min(line.span.ends, setting.today)
+            ]  # fmt: skip
+            if quota is None or not months:
+                return ()
+            subject = line.subject
+            found = kept.counting(session).totals(quota, subject.kind, months, [subject.id])
+            return tuple(
+                (month.name, found.get((subject.id, at), points_zero()))
+                for at, month in enumerate(months)
+            )
 
     def _doubtful(self, session: Session, kept: Kept) -> tuple[Finding, ...]:
         """Contradicting records, looked for again when something was changed."""
@@ -476,11 +528,27 @@ def points_zero() -> Decimal:
     return Decimal(0)
 
 
+def _pieces(kept: Kept) -> tuple[int, int]:
+    """Pieces demanded of activities and periods, and those that are there."""
+    demanded = sum(state.demanded for state in kept.states.values())
+    there = sum(state.there for state in kept.states.values())
+    own = [one for one in kept.standing if not one.slot.optional and not one.waived]
+    demanded += sum(one.slot.count for one in own)
+    there += sum(one.slot.count - min(one.missing, one.slot.count) for one in own)
+    return demanded, there
+
+
+def _reason(finding: Finding, kept: Kept) -> str:
+    """Why a finding was let pass; of one person's share also where it was for all together."""
+    if not kept.ignored:
+        return ""
+    whole = finding.key.rpartition(":")[0] if finding.kind == "slot" else ""
+    return kept.ignored.get(finding.key) or kept.ignored.get(whole) or ""
+
+
 def _marked(finding: Finding, kept: Kept) -> Finding:
     """With the reason for which it was let pass."""
-    reason = kept.ignored.get(finding.key) or (
-        kept.ignored.get(finding.key.rpartition(":")[0]) if finding.kind == "slot" else None
-    )
+    reason = _reason(finding, kept)
     return replace(finding, ignored=reason) if reason else finding
 
 
