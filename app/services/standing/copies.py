@@ -68,8 +68,15 @@ def percent_alike(one: str, other: str) -> int:
 
 
 def _same_start(one: str, other: str) -> int:
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((at for at, (x, y) in pairs if x != y), min(len(one), len(other)))
+    """How many characters both begin with, found by halving."""
+    known, beyond = 0, min(len(one), len(other)) + 1
+    while beyond - known > 1:
+        half = (known + beyond) // 2
+        if one[known:half] == other[known:half]:
+            known = half
+        else:
+            beyond = half
+    return known
 
 
 def _common(one: str, other: str) -> int:
