@@ -141,12 +141,9 @@ class PartForm(QWidget):
         value = value if isinstance(value, dict) else {}
         every = {name for way in self.info.ways for name in way.fields}
         wanted = self.info.ways[number].fields
+        held = self._state.remembered(self.place, value)
         kept = {name: one for name, one in value.items() if name not in every or name in wanted}
-        old = [value[name] for name in value if name in every]
-        if old and len(wanted) == 1 and wanted[0] not in kept and not isinstance(old[0], list):
-            kind = {f.name: f.kind for f in self.info.fields}
-            if kind.get(wanted[0]) in ("int", "number") and not isinstance(old[0], str):
-                kept[wanted[0]] = old[0]  # 不少于10 becomes 多于10
+        kept |= {name: held[name] for name in wanted if name in held}
         self._state.ways[self.place] = number
         if kept != value:
             self._state.reshape(self.place, kept)
@@ -266,8 +263,8 @@ class PartForm(QWidget):
         if field is None or value.get("by") == by:
             return
         info = part_info(d.class_of(field, {"by": by}))
-        known = {one.name for one in info.fields}
-        kept = {name: one for name, one in value.items() if name in known}
+        held = self._state.remembered(place, value)
+        kept = {one.name: held[one.name] for one in info.fields if one.name in held}
         self._state.reshape(place, {**kept, "by": by})
 
     def _add_nested(
@@ -287,7 +284,7 @@ class PartForm(QWidget):
             self._texts.append((form.place, field, words))
             if remove is not None:
                 line.addWidget(remove)
-                self.others[(*form.place, "")] = remove
+                self.others[(*form.place, "-")] = remove
             self._add_wide(head)
         frame = QFrame()
         frame.setObjectName("nestedPart")
@@ -337,15 +334,26 @@ class PartForm(QWidget):
             if editor.editor.hasFocus():
                 editor.commit()
 
+    def retire(self) -> None:
+        """The form goes away: a field that loses the cursor by that is not to be taken again."""
+        for editor in self.editors.values():
+            editor.blockSignals(True)  # noqa: FBT003 - Qt's way
+
     def focus(self, place: Place) -> bool:
-        """Put the cursor to a place, or to what is nearest above it; False if it is not here."""
-        for length in range(len(place), len(self.place) - 1, -1):
-            for found in (place[:length], (*place[:length], "")):
-                widget = self.editors.get(found) or self.others.get(found)
-                if widget is not None:
-                    widget.setFocus(Qt.FocusReason.OtherFocusReason)
-                    return True
+        """Put the cursor to a place, within it, or to what is nearest above; False if it is not here."""
+        for length in range(len(place), len(self.place), -1):
+            widget = self._widget_at(place[:length])
+            if widget is not None:
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
         return False
+
+    def _widget_at(self, place: Place) -> QWidget | None:
+        """The widget of a place itself, else the first within it."""
+        found = self.editors.get(place) or self.others.get(place) or self.others.get((*place, ""))
+        if found is not None:
+            return found
+        return next((one for at, one in self.editors.items() if at[: len(place)] == place), None)
 
     def first(self) -> QWidget | None:
         """Where typing begins."""

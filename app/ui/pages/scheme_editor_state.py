@@ -41,6 +41,7 @@ class EditorState(QObject):
         """Parts whose seldom needed fields are shown."""
         self.ways: dict[Place, int] = {}
         """Way of writing that was chosen for a part in which nothing is written yet."""
+        self._held: dict[Place, dict[str, Any]] = {}
         self._pause = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._pause.timeout.connect(self.check)
         self.changed.connect(self._later)
@@ -60,6 +61,11 @@ class EditorState(QObject):
         """Write a part or list that looks different in the window."""
         self.editing.replace(place, value)
         self.reshaped.emit(place)
+
+    def remembered(self, place: Place, value: dict[str, Any]) -> dict[str, Any]:
+        """All that was written in a part in any way: arrow keys pass by ways that are not meant."""
+        self._held.setdefault(place, {}).update(value)
+        return self._held[place]
 
     @Slot()
     def check(self) -> None:

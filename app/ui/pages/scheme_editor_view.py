@@ -108,6 +108,9 @@ class EntryView(QWidget):
     def renew(self) -> None:
         """The draft became another: nothing of what is shown can stay."""
         self._drop_table()
+        if self.form is not None:
+            self.form.retire()
+            self.form = None
 
     @Slot()
     def back(self) -> None:
@@ -184,6 +187,8 @@ class EntryView(QWidget):
         same = self.form is not None and self.form.place == self.place
         at = bar.value() if same else 0
         wanted = focus is not None and (len(focus) > len(self.place) or self._form_has_focus())
+        if self.form is not None:
+            self.form.retire()
         body = QWidget()
         body.setObjectName("formBody")
         column = QVBoxLayout(body)
