@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import func, select
 
 from app.models import Activity, Lesson, Person, School
+from app.services.standing.copies import find_copies
+from app.services.standing.doubts import doubts, texts
 from app.services.standing.grades import give
 from app.services.standing.kept import Kept
+from app.services.standing.limits import limits
 from app.services.standing.points import Points
 from app.services.standing.reading import read_setting
 from app.services.standing.recognition import ways
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from app.services.schemes.assessment import Way
     from app.services.schemes.parts import SubjectKind
+    from app.services.standing.copies import CopyIndex
     from app.services.standing.counting import Hit
     from app.services.standing.figures import Fact
     from app.services.standing.grades import Given
@@ -56,6 +60,7 @@ if TYPE_CHECKING:
 By = Literal["activity", "person", "school"]
 _SEVERITIES = ("error", "warning", "notice")
 _KEPT_AT_MOST = 4
+_REWRITTEN_AT_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,8 @@ class Standing:
         self._kept: dict[str, Kept] = {}
         self._waiting: dict[str, list[Changes]] = {}
         self._doubts: dict[str, tuple[int, tuple[Finding, ...]]] = {}
+        self._copies: CopyIndex | None = None
+        self._rewritten: set[str] = set()
         self._names: dict[str, str] = {}
         self._lock = threading.RLock()
         self._guard = threading.Lock()
@@ -195,6 +202,10 @@ class Standing:
         with self._guard:
             for waiting in self._waiting.values():
                 waiting.append(changes)
+            for kind in ("observation", "activity"):
+                self._rewritten.update(f"{kind}:{id_}" for id_ in changes.ids.get(kind, ()))
+            if "observation_step" in changes.ids:
+                self._rewritten.update(f"observation:{id_}" for id_ in changes.related)
 
     # -- what is reckoned ---------------------------------------------------------------------
 
@@ -279,10 +290,6 @@ class Standing:
                 yield found
         for some in kept.evidence.values():
             yield from some
-        try:
-            from app.services.standing.doubts import limits
-        except ImportError:
-            return
         yield from limits(setting.scheme, setting.roster, setting.agreements)
 
     def summary(self, adoption_id: str) -> Summary:
@@ -324,14 +331,24 @@ class Standing:
         key = kept.setting.adoption_id
         version, found = self._doubts.get(key, (-1, ()))
         if version != kept.version:
-            try:
-                from app.services.standing.doubts import doubts
-            except ImportError:
-                return ()
             year = kept.setting.calendar.year
-            found = tuple(doubts(session, kept.setting.scope, year.starts, year.ends))
+            scope = kept.setting.scope
+            copies = self._copy_index(session)
+            found = tuple(doubts(session, scope, year.starts, year.ends, copies))
             self._doubts[key] = (kept.version, found)
         return found
+
+    def _copy_index(self, session: Session) -> CopyIndex:
+        """Texts that were compared already; only those rewritten since are compared again."""
+        with self._guard:
+            rewritten, self._rewritten = self._rewritten, set()
+        if self._copies is None or len(rewritten) > _REWRITTEN_AT_MOST:
+            self._copies = find_copies(texts(session))
+            return self._copies
+        for record in rewritten:
+            for key, text in texts(session, record):
+                self._copies.change(key, text)
+        return self._copies
 
     def _namer(self, session: Session, kept: Kept) -> Callable[[str], str]:
         """Names of people and schools, also of those outside the community."""
