@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -165,6 +165,7 @@ class FieldEditor(QWidget):
     def show_value(self, value: Any, draft: Raw) -> None:
         """Show what the draft says; tells nobody."""
         field, editor = self.field, self.editor
+        self._shown = (value, draft)
         held = field.default if value is None else value
         with QSignalBlocker(editor):
             if isinstance(editor, QCheckBox):
@@ -175,6 +176,7 @@ class FieldEditor(QWidget):
                 editor.show_values(held or [])
             elif isinstance(editor, QPlainTextEdit):
                 editor.setPlainText(str(value or ""))
+                editor.document().setModified(False)
             elif isinstance(editor, QLineEdit):
                 editor.setText(shown(field, held, draft))
                 editor.setCursorPosition(0)
@@ -211,6 +213,7 @@ class FieldEditor(QWidget):
         if isinstance(self.editor, QLineEdit):
             self._on_line()
         elif isinstance(self.editor, QPlainTextEdit):
+            self.editor.document().setModified(False)
             self._tell(self.editor.toPlainText().strip() or None)
 
     @Slot()
@@ -242,18 +245,43 @@ class FieldEditor(QWidget):
             value = None
         self.entered.emit(value)
 
+    @property
+    def _typing(self) -> bool:
+        """Whether something was typed that is not taken yet."""
+        if isinstance(self.editor, QLineEdit):
+            return self.editor.isModified()
+        text = self.editor
+        return isinstance(text, QPlainTextEdit) and text.document().isModified()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.editor and event.type() == QEvent.Type.FocusOut:
-            if isinstance(self.editor, QPlainTextEdit):
-                self.commit()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and isinstance(self.editor, QLineEdit):
-                self.commit()
-                self.focusNextChild()
-                return True
+        if watched is not self.editor:
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.FocusOut and isinstance(self.editor, QPlainTextEdit):
+            self.commit()
+        elif isinstance(event, QKeyEvent) and self._on_key(event):
+            return True
         return super().eventFilter(watched, event)
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        """Ctrl+Z in a field where nothing is being typed takes back the last step of the editor."""
+        if event.type() == QEvent.Type.ShortcutOverride and not self._typing:
+            keys = QKeySequence.StandardKey
+            if event.matches(keys.Undo) or event.matches(keys.Redo):
+                event.ignore()
+                return True
+        if event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Escape and self._typing:
+            self.show_value(*self._shown)
+            self.set_wrong("")
+            return True
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and isinstance(self.editor, QLineEdit):
+            self.commit()
+            self.focusNextChild()
+            return True
+        return False
 
 
 class ManyChoice(QPushButton):

@@ -228,6 +228,25 @@ def test_deleting_says_where_it_is_used_and_undo_brings_it_back(workshop):
     assert editor.errors.count() == 0
 
 
+def test_in_a_field_keys_undo_what_is_typed_first_then_the_last_step(workshop):
+    editor = workshop.editor
+    place = ("scheme", "source")
+    editor.view.form.focus(place)
+    before = workshop.here.text()
+    workshop.here.selectAll()
+    workshop.write(workshop.here, "县教研室〔2026〕3号")
+    workshop.key(Key.Key_Escape)
+    assert workshop.here.text() == before
+    workshop.here.selectAll()
+    workshop.type("县教研室〔2026〕3号")
+    assert editor.state.editing.get(place) == "县教研室〔2026〕3号"
+    workshop.key(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert editor.state.editing.get(place) == before
+    assert editor.view.form.editors[place].editor.text() == before
+    workshop.key(Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert editor.state.editing.get(place) == "县教研室〔2026〕3号"
+
+
 def test_an_example_is_confirmed(workshop):
     editor = workshop.editor
     editor.go(("slot", 0))
