@@ -20,6 +20,7 @@ class Activity(Record):
         CheckConstraint("title <> ''", name="titled"),
         not_before("ends_on", "held_on"),
         Index("ix_activity_listed", "held_on", "id"),
+        Index("ix_activity_of_year", "community_id", "held_on"),
     )
 
     community_id: Mapped[str] = ref("community")

@@ -78,6 +78,7 @@ class EvidenceLink(Record):
         ),
         Index("uq_evidence_link_item", "evidence_id", "assessment_item_id", unique=True),
         UniqueConstraint("evidence_id", "activity_id", "slot"),
+        Index("ix_evidence_link_slot", "slot"),
         Index(
             "ix_evidence_link_filled",
             "activity_id",

@@ -95,7 +95,9 @@ class Counting:
         """Every record that counts, one by one: the proof of a figure."""
         wanted = None if only is None else set(only)
         if counted.of in SOURCES:
-            for row in self._session.execute(rows(self._setting, counted, kind, spans, only)):
+            for row in self._session.execute(
+                rows(self._setting, counted, kind, spans, only).distinct()
+            ):
                 if row.ident is None or (counted.complete and self._lacks(kind, row)):
                     continue
                 for whose in self._subjects(kind, row.subject):

@@ -93,7 +93,7 @@ def handed(session: Session, setting: Setting) -> list[Handed]:
     query = union_all(*(  # each finds its rows by an index; one condition over all would read the table
         plain.where(here)
         for here in (
-            link.person_id.is_not(None), link.school_id.is_not(None), link.pair_id.is_not(None),
+            link.person_id > "", link.school_id > "", link.pair_id > "",  # SQLite's way to NOT NULL by index
             link.community_id.in_(setting.scope),
             link.assessment_item_id.in_(tuple(setting.items.values())),
         )
@@ -142,11 +142,19 @@ def _by_title(slots: Sequence[tuple[str, str]], title: str) -> str:
     return ""
 
 
+def _pieces(session: Session, setting: Setting) -> Mapping[tuple[str, str], Sequence[Handed]]:
+    """By slot and whose they are; the teacher's of a workstation are also the workstation's."""
+    found: dict[tuple[str, str], list[Handed]] = defaultdict(list)
+    for one in handed(session, setting):
+        found[one.slot, one.subject].append(one)
+        if one.subject == setting.person_id:
+            found[one.slot, setting.roster.community.id].append(one)
+    return found
+
+
 def standing_states(session: Session, setting: Setting) -> list[StandingState]:
     """Every standing slot for everybody it is meant for, in each period that has begun or is due."""
-    pieces: dict[tuple[str, str], list[Handed]] = defaultdict(list)
-    for one in handed(session, setting):
-        pieces[one.slot, one.subject].append(one)
+    pieces = _pieces(session, setting)
     waived = _waived(session, setting)
     found = []
     for slot in setting.scheme.slot:
@@ -209,9 +217,7 @@ def _waived(session: Session, setting: Setting) -> set[tuple[str, str]]:
 
 def deadline_lines(session: Session, setting: Setting) -> list[DeadlineLine]:
     """Every deadline of the year for everybody it is meant for, the next first."""
-    pieces: dict[tuple[str, str], list[Handed]] = defaultdict(list)
-    for one in handed(session, setting):
-        pieces[one.slot, one.subject].append(one)
+    pieces = _pieces(session, setting)
     of_activities = _in_activities(session, setting)
     found: list[DeadlineLine] = []
     for deadline in setting.scheme.deadline:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -293,7 +293,7 @@ class Points:
         """In how many periods a slot's material is there, and of how many (1 of 1: simply there)."""
         states = [
             state for state in self._standing
-            if state.slot.key == key and state.subject.id == subject.id
+            if state.slot.key == key and state.subject.id in (subject.id, self._place(subject).id)
             and state.span.starts <= span.ends and state.span.ends >= span.starts
         ]  # fmt: skip
         if states:
@@ -315,6 +315,8 @@ class Points:
         self, counted: Counted, subject: Subject, span: Span, *, any_day: bool = False
     ) -> list[Hit]:
         """What counts for the subject; of evidence only what lies in its window."""
+        if counted.counts_for is None:
+            subject = self._place(subject)
         key = ("each", counted, subject.kind, span, any_day)
         kept = self._kept
         if key not in kept:
@@ -330,6 +332,15 @@ class Points:
             kept[key] = {whose: list(found.values()) for whose, found in of.items()}
         found: list[Hit] = kept[key].get(subject.id, [])
         return found
+
+    def _place(self, subject: Subject) -> Subject:
+        """For the teacher of a workstation (名师工作点) the workstation.
+
+        What no part in a record earns is the community's, and that stands for the teacher.
+        """
+        if subject.kind == "person" and subject.id == self._setting.person_id:
+            return replace(subject, kind="community", id=self._setting.roster.community.id)
+        return subject
 
     def _windowed(self, counted: Counted, span: Span) -> bool:
         """Whether a window holds for all the evidence counted: that says what is of this year then.
@@ -379,6 +390,8 @@ class Points:
         return Known(points, words), (advice,) if open_ else ()
 
     def _total(self, counted: Counted, subject: Subject, span: Span) -> Decimal:
+        if counted.counts_for is None:
+            subject = self._place(subject)
         key = ("total", counted, subject.kind, span)
         kept = self._kept
         if key not in kept:

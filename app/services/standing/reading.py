@@ -85,6 +85,8 @@ class Setting:
     """Ids of the assessment items by their number."""
     dispatches: tuple[DispatchFacts, ...] = ()
     agreements: tuple[AgreementFacts, ...] = ()
+    person_id: str | None = None
+    """The teacher for whom the community stands (名师工作点)."""
 
     @property
     def calendar(self) -> Calendar:
@@ -153,7 +155,7 @@ def read_with(
     return Setting(
         adoption.id, scheme, json.loads(answers or "{}"), adoption.school_year.year, today,
         roster, scope, items,
-        _dispatches(session, scope), agreements,
+        _dispatches(session, scope), agreements, root.person_id,
     )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Finding:
     slot: str = ""
     """The slot that a file dropped on the line fills, with ``target``."""
     target: str = ""
-    """``activity:<id>``, ``lesson:<id>``, ``person:<id>``, ``school:<id>``, ``community:<id>``, ``pair:<id>``."""
+    """``activity:<id>``, or lesson, person, school, community, pair."""
     count: int = 1
     """How many are missing."""
     due: date | None = None
@@ -68,6 +68,8 @@ class Finding:
     waivable: bool = False
     ignored: str = ""
     """Why it was let pass; empty: it was not."""
+    counts_on: date | None = None
+    """A day of the period for which a piece put there is to count; None: for the day it is of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from app.services.standing.periods import Calendar, Span
 
 
+_GENERAL = {
+    "subject",
+    "measured_on",
+    "community_type",
+    "community_grade",
+    "group_grade",
+    "any",
+    "without",
+}
+"""What ``Who`` says besides what a person is asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """Whom or what a demand, a score or a grade is of."""
@@ -337,6 +349,8 @@ class Roster:
         return not who.school_stage or school.stage in who.school_stage
 
     def _person(self, who: Who, person: PersonFacts, span: Span) -> bool | str:
+        if not who.model_fields_set - _GENERAL:
+            return True
         held = [one for one in person.held if one.within(span)]
         school = self.schools.get(person.school_id or "")
         in_school = [one.role for one in school.held if one.within(span)] if school else []

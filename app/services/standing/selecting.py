@@ -65,6 +65,8 @@ class Source:
     level: Any
     form: Any
     subject: Any
+    dated: tuple[Any, ...]
+    """The columns that may hold its day: rows of other years are left out by their indexes."""
     person: Party
     """Whose it is where nothing else is said."""
 
@@ -79,23 +81,24 @@ _lesson_day = func.coalesce(Lesson.taught_on, Activity.held_on)
 SOURCES: dict[str, Source] = {
     "activity": Source(
         Activity, (), Activity.id, Activity.held_on, literal(1), Activity.level, Activity.form,
-        Activity.subject,
+        Activity.subject, (Activity.held_on,),
         Party(_attendance.person_id, ((_attendance, and_(_attended[1], _attendance.status == "present")),)),
     ),
     "absence": Source(
         Attendance, ((Activity, Attendance.activity_id == Activity.id),), Attendance.id,
         Activity.held_on, literal(1), Activity.level, Activity.form, Activity.subject,
-        Party(Attendance.person_id),
+        (Activity.held_on,), Party(Attendance.person_id),
     ),
     "lesson": Source(
         Lesson, (_in_activity,), Lesson.id, _lesson_day, Lesson.hours,
-        func.coalesce(Activity.level, ""), _lesson_form, Lesson.subject, Party(Lesson.teacher_id),
+        func.coalesce(Activity.level, ""), _lesson_form, Lesson.subject, (Lesson.taught_on,),
+        Party(Lesson.teacher_id),
     ),
     "observation": Source(
         Observation, ((Lesson, Observation.lesson_id == Lesson.id), _in_activity), Observation.id,
         func.coalesce(Observation.observed_on, _lesson_day), Observation.hours,
         func.coalesce(Activity.level, ""), _lesson_form, Lesson.subject,
-        Party(Observation.observer_id),
+        (Observation.observed_on,), Party(Observation.observer_id),
     ),
     "evidence": Source(
         EvidenceLink,
@@ -106,7 +109,7 @@ SOURCES: dict[str, Source] = {
         ),
         Evidence.id,
         func.coalesce(EvidenceLink.counted_on, Evidence.dated_on), literal(1), Evidence.level,
-        func.coalesce(Activity.form, ""), func.coalesce(Activity.subject, ""),
+        func.coalesce(Activity.form, ""), func.coalesce(Activity.subject, ""), (),
         Party(func.coalesce(EvidenceLink.owner_id, EvidenceLink.person_id)),
     ),
 }  # fmt: skip
@@ -119,7 +122,7 @@ def rows(
     spans: Sequence[Span],
     only: Iterable[str] | None = None,
 ) -> Select[Any]:
-    """Rows (subject, bucket, ident, amount, level, activity): each record once for each subject.
+    """Rows (subject, bucket, ident, amount, level, activity), some of them perhaps more than once.
 
     ``bucket`` is the number of the span in which its day lies; records without a day count where
     there is one span only. ``ident`` is the record or, where people or units are counted, theirs.
@@ -146,12 +149,19 @@ def rows(
             amount.label("amount"), source.level.label("level"), _activity_id(counted.of).label("activity"),
         )
         .select_from(from_)
-        .where(bucket.is_not(None), *_within(setting, counted.of), *conditions(setting, counted, source))
-        .distinct()
+        .where(
+            bucket.is_not(None), *_between(source, spans), *_within(setting, counted.of),
+            *conditions(setting, counted, source),
+        )
     )  # fmt: skip
     if only is not None:
         query = query.where(subject.in_(tuple(only)))
     return query
+
+
+def _between(source: Source, spans: Sequence[Span]) -> list[ColumnElement[bool]]:
+    first, last = min(one.starts for one in spans), max(one.ends for one in spans)
+    return [day.between(first, last) | day.is_(None) for day in source.dated]
 
 
 def _joined(from_: Any, table: Any, on: ColumnElement[bool]) -> FromClause:

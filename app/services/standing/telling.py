@@ -128,6 +128,7 @@ def standing_finding(setting: Setting, state: StandingState) -> Finding | None:
         f"缺{'纸质' if paper else ''}{slot.name} {state.missing} 份", f"{subject.name} {span.name}",
         record=record, person_id=person, school_id=school, who=subject.name, slot=slot.key,
         target=record, count=state.missing, due=last, overdue=overdue, waivable=slot.waivable,
+        counts_on=span.starts,
     )  # fmt: skip
 
 

@@ -286,6 +286,7 @@ def upgrade() -> None:
         batch_op.create_index(op.f("ix_reminder_line_reminder_id"), ["reminder_id"], unique=False)
 
     op.add_column("activity", sa.Column("level", sa.String(), server_default="", nullable=False))
+    op.create_index("ix_activity_of_year", "activity", ["community_id", "held_on"], unique=False)
 
     with op.batch_alter_table("assessment_score") as batch_op:
         batch_op.add_column(sa.Column("community_id", sa.String(length=36), nullable=True))
@@ -322,6 +323,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("owner_id", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("counted_on", sa.Date(), nullable=True))
         batch_op.create_index(op.f("ix_evidence_link_community_id"), ["community_id"], unique=False)
+        batch_op.create_index("ix_evidence_link_slot", ["slot"], unique=False)
         batch_op.create_index(
             "ix_evidence_link_filled",
             ["activity_id", "slot", "owner_id"],
