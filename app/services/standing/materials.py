@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.services.standing.reading import Setting
 
 _IDS_AT_ONCE = 500
+_NONE: Counter[tuple[str, str]] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +297,19 @@ def _look(
     setting: Setting,
 ) -> tuple[int, Gap | None]:
     """How many pieces a slot demands of an activity, and what is lacking of them."""
-    waived = {
-        person
-        for where in (row.id, "")
-        for key, person in parts.waived.get(where, ())
-        if key == slot.key
-    }
+    waived = (
+        {
+            person
+            for where in (row.id, "")
+            for key, person in parts.waived.get(where, ())
+            if key == slot.key
+        }
+        if parts.waived
+        else ()
+    )
     if "" in waived:
         return 0, None
-    papers = parts.papers.get(row.id) or Counter()
+    papers = parts.papers.get(row.id) or _NONE
     if slot.each == "activity":
         need = slot.count
         counts = parts.counts.get(row.id)
@@ -314,7 +319,7 @@ def _look(
         if gap is not None and slot.from_:
             gap = replace(gap, schools=parts.schools.owing(row.id, row.community_id, slot))
         return need, gap
-    filled = parts.filled.get(row.id) or Counter()
+    filled = parts.filled.get(row.id) or _NONE
     if slot.each == "lesson":
         wanted = [
             (lesson, one) for lesson, one in parts.lessons.get(row.id, ()) if one not in waived
@@ -391,7 +396,7 @@ def _of_each(
     setting: Setting,
 ) -> tuple[int, Gap | None]:
     """One (or more) from each: named pieces first, then those without a name fill up the rest."""
-    papers = parts.papers.get(row.id) or Counter()
+    papers = parts.papers.get(row.id) or _NONE
     loose = filled[slot.key, ""]
     loose_papers = papers[slot.key, ""]
     lacking: list[tuple[str, str]] = []
