@@ -67,6 +67,8 @@ class PartInfo:
     columns: tuple[str, ...]
     more: frozenset[str]
     """Fields that are seldom needed: shown when asked for, or when filled."""
+    opened: frozenset[str]
+    """Parts that are shown open before anything is written in them."""
     ways: tuple[WayInfo, ...]
     from_text: str = ""
     """Field that a plain text in place of the part fills."""
@@ -102,6 +104,7 @@ def part_info(name: str) -> PartInfo:
         fields=tuple(shown),
         columns=tuple(_said(model, "_columns", ())),
         more=frozenset(_said(model, "_more", ())),
+        opened=frozenset(_said(model, "_open", ())),
         ways=ways,
         from_text=text,
     )

@@ -137,6 +137,8 @@ def title(entry: Any, info: PartInfo, draft: Raw, number: int) -> str:
         head = [str(entry[key]) for key in ("no", "name", "text") if entry.get(key)]
         if head:
             return " ".join(head)
+        if info.field("name") is not None:
+            return f"第 {number + 1} {info.measure}"
         for name in info.columns:
             field = info.field(name)
             text = shown(field, entry.get(name), draft) if field else ""

@@ -221,7 +221,7 @@ class PartForm(QWidget):
 
     def _add_part(self, field: FieldInfo, value: Any) -> None:
         place = (*self.place, field.name)
-        if value is None and not field.required:
+        if value is None and not field.required and field.name not in self.info.opened:
             row = QWidget()
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
@@ -235,7 +235,7 @@ class PartForm(QWidget):
             return
         form = PartForm(self._state, place, part_info(field.part), depth=self._depth + 1)
         remove = None
-        if not field.required:
+        if value is not None and not field.required:
             remove = self._link("清除", partial(self._state.reshape, place, None), field)
         self._add_nested(field, form, remove)
 

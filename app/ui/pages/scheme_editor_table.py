@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 _PICKED = frozenset({"choice", "ref"})
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_COLUMN_WIDTH = 92
+_COLUMN_WIDTH = 84
 _FIGURE_WIDTH = 64
 
 

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from app.services.schemes.draft import Place
     from app.ui.pages.scheme_editor_state import EditorState
 
-_WIDTHS = (520, 560)
+_WIDTHS = (560, 540)
 _FORM_WIDTH = 760
+_REST_MS = 60
+"""The form follows once the cursor rests on a row: keys that are held down need not wait for it."""
 
 
 class EntryView(QWidget):
@@ -168,7 +170,8 @@ class EntryView(QWidget):
     def _on_chosen(self, place: Place) -> None:
         if place != self.place:
             self.place = place
-            self._draw_soon(place)
+            self._focus_at = None
+            self._redraw.start(_REST_MS)
 
     @Slot(object)
     def _open_inner(self, place: Place) -> None:
@@ -178,7 +181,7 @@ class EntryView(QWidget):
     @Slot(object)
     def _draw_soon(self, place: Place | None = None) -> None:
         self._focus_at = place
-        self._redraw.start()
+        self._redraw.start(0)
 
     @Slot()
     def _draw_form(self) -> None:
