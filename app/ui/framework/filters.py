@@ -171,6 +171,7 @@ class Flow(QLayout):
     @override
     def addItem(self, arg__1: QLayoutItem) -> None:
         self._items.append(arg__1)
+        self.invalidate()
 
     @override
     def count(self) -> int:

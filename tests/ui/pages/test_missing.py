@@ -1,0 +1,288 @@
+"""缺什么 in the real window: what settles a line takes it away, and every step can be undone."""
+
+from datetime import date
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from app.models import Activity, Lesson, Observation, Person
+from app.services.standing.records import Finding
+from app.ui.framework.page import Page, PageSpec
+from app.ui.main_window import MainWindow
+from app.ui.pages import missing_lines as lines
+from app.ui.pages.missing import MissingView
+
+_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+
+
+class Host(Page):
+    """A page with nothing but the list."""
+
+    def __init__(self, tools, view):
+        super().__init__(tools, "考核")
+        self.set_content(view)
+        self.set_start(view)
+        self.view = view
+
+    def refresh(self, changes):
+        self.view.refresh(changes)
+
+
+@pytest.fixture
+def filled(services, adoption):
+    """A demonstration lesson of which everything is missing, taught by 甲, seen by 乙 and 丙."""
+    with services.archive.uow.write("准备") as session:
+        people = [Person(name=name) for name in "甲乙丙"]
+        session.add_all(people)
+        session.flush()
+        activity = Activity(
+            community_id=adoption.community_id, kind="demo", title="第一次示范课",
+            held_on=date(2025, 10, 15), host_id=people[0].id,
+        )  # fmt: skip
+        session.add(activity)
+        session.flush()
+        lesson = Lesson(activity_id=activity.id, teacher_id=people[0].id, title="分数")
+        session.add(lesson)
+        session.flush()
+        session.add_all(Observation(lesson_id=lesson.id, observer_id=one.id) for one in people[1:])
+        return activity.id
+
+
+@pytest.fixture
+def went():
+    return []
+
+
+@pytest.fixture
+def window(qtbot, tools, services, adoption, filled, went):
+    shell = MainWindow(tools)
+    qtbot.addWidget(shell)
+    services.archive.uow.subscribe(shell.committed.emit)
+    view = MissingView(tools, services, adoption, lambda *to: went.append(to))
+    spec = PageSpec("assessment", "考核", "clipboard-check", lambda: Host(tools, view))
+    shell.show_archive(services, [spec])
+    shell.resize(1366, 768)
+    shell.show()
+    shell.activateWindow()
+    qtbot.waitUntil(view.table.isVisible)
+    view.table.setFocus()
+    return shell
+
+
+@pytest.fixture
+def view(window):
+    return window.page.view
+
+
+def _shown(view, column=1):
+    QApplication.processEvents()  # what was committed reaches the page by the event loop
+    model = view.model
+    return [model.index(n, column).data() for n in range(model.rowCount())]
+
+
+def _observers(view):
+    """From whom a record of observation is wanted."""
+    told = zip(_shown(view), _shown(view, 3), strict=True)
+    return [who for what, who in told if "听课记录" in what]
+
+
+def _row(view, words):
+    return next(n for n, text in enumerate(_shown(view)) if words in text)
+
+
+def _choose(view, words):
+    view.table.selectRow(_row(view, words))
+    view.table.setFocus()
+
+
+def _photo(folder, name, shade):
+    Image.new("RGB", (20, 20), (shade, 0, 0)).save(folder / name)
+    return folder / name
+
+
+def _let_go(view, words, paths):
+    """Drag files over the line and let them go there."""
+    table = view.table
+    place = table.visualRect(view.model.index(_row(view, words), 1)).center()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    actions, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    over = QDragMoveEvent(place, actions, data, left, none)
+    table.dragMoveEvent(over)
+    if over.isAccepted():
+        table.dropEvent(QDropEvent(QPointF(place), actions, data, left, none))
+    return over.isAccepted()
+
+
+def test_the_heading_counts_and_the_groups_divide(view) -> None:
+    assert view.heading.text().startswith("应有 ")
+    assert "；还缺 " in view.heading.text()
+    groups = [view._group_model.row(n) for n in range(view._group_model.rowCount())]
+    assert groups[0].name == "全部"
+    assert groups[0].count == view.model.rowCount() == sum(one.count for one in groups[1:])
+    assert {"第一次示范课 2025-10-15", "（不属于某次活动）"} <= {one.name for one in groups}
+    number = next(n for n, one in enumerate(groups) if one.name.startswith("第一次示范课"))
+    view.groups.selectRow(number)
+    assert set(_shown(view, 2)) == {"第一次示范课 2025-10-15"}
+
+
+def test_a_file_let_go_on_a_line_takes_it_away_and_undo_brings_it_back(
+    view, window, tmp_path, services, filled
+) -> None:
+    before = _shown(view)
+    assert _let_go(view, "教学设计", [_photo(tmp_path, "2025-10-15 教案.jpg", 9)])
+    assert not any("教学设计" in text for text in _shown(view))
+    assert any("没有盖" in text for text in _shown(view)), "what is new is told at once"
+    assert view.table.selected_count() == 1, "the cursor stays in the list"
+    window.undo()
+    assert _shown(view) == before
+
+
+def test_a_file_cannot_be_let_go_where_nothing_takes_it(view, services, adoption, tmp_path) -> None:
+    with services.archive.uow.write("没有日期的活动") as session:
+        session.add(Activity(community_id=adoption.community_id, kind="demo", title="待定"))
+    assert not _let_go(view, "没有日期", [_photo(tmp_path, "甲.jpg", 9)])
+
+
+def test_ignored_with_a_reason_and_back_by_keyboard(
+    view, window, qtbot, services, adoption
+) -> None:
+    count = view.model.rowCount()
+    _choose(view, "签到表")
+    qtbot.keyClick(view.table, Qt.Key.Key_L, _ALT)
+    assert view.ask_bar.isVisible()
+    assert view.ask_bar.reason.hasFocus()
+    qtbot.keyClick(view.ask_bar.reason, Qt.Key.Key_Return)
+    assert view.ask_bar.isVisible(), "a reason is wanted"
+    qtbot.keyClicks(view.ask_bar.reason, "online meeting")
+    qtbot.keyClick(view.ask_bar.reason, Qt.Key.Key_Return)
+    assert not view.ask_bar.isVisible()
+    assert view.table.hasFocus()
+    assert len(_shown(view)) == count - 1
+    assert view.ignored.text() == "已忽略的 1"
+    [kept] = services.entering.ignored(adoption.id).values()
+    assert kept.reason == "online meeting"
+    view.ignored.click()
+    assert [text for text in _shown(view) if "签到表" in text] == _shown(view)
+    assert _shown(view, 6) == ["online meeting"]
+    view.table.selectRow(0)
+    qtbot.keyClick(view.table, Qt.Key.Key_L, _ALT)
+    assert services.entering.ignored(adoption.id) == {}
+    view.ignored.click()
+    assert len(_shown(view)) == count
+
+
+def test_several_lines_are_ignored_in_one_step(view, window, qtbot, services, adoption) -> None:
+    count = view.model.rowCount()
+    view.table.selectAll()
+    qtbot.keyClick(view.table, Qt.Key.Key_L, _ALT)
+    assert f"（{count} 条）" in view.ask_bar.words.text()
+    qtbot.keyClicks(view.ask_bar.reason, "trial")
+    qtbot.keyClick(view.ask_bar.reason, Qt.Key.Key_Return)
+    assert len(services.entering.ignored(adoption.id)) == count
+    assert _shown(view) == []
+    assert view.empty.isVisible()
+    window.undo()
+    assert len(_shown(view)) == count
+
+
+def test_only_what_the_scheme_allows_can_be_waived(view, window, qtbot, services, adoption) -> None:
+    _choose(view, "教学设计")
+    assert not view.buttons["waive"].isEnabled()
+    _choose(view, "课件")
+    qtbot.keyClick(view.table, Qt.Key.Key_B, _ALT)
+    qtbot.keyClicks(view.ask_bar.reason, "outdoors")
+    qtbot.keyClick(view.ask_bar.reason, Qt.Key.Key_Return)
+    assert not any("课件" in text for text in _shown(view))
+    assert [one.reason for one in services.handing.waivers(adoption.id)] == ["outdoors"]
+    assert "outdoors" in view.acting.reasons()
+    window.undo()
+    assert any("课件" in text for text in _shown(view))
+
+
+def test_papers_are_received_and_escape_changes_nothing(view, qtbot, services, filled) -> None:
+    _choose(view, "签到表")
+    qtbot.keyClick(view.table, Qt.Key.Key_S, _ALT)
+    qtbot.keyClick(view.ask_bar.copies, Qt.Key.Key_Escape)
+    assert any("签到表" in text for text in _shown(view))
+    qtbot.keyClick(view.table, Qt.Key.Key_S, _ALT)
+    view.ask_bar.day.setText("2025-13-40")
+    qtbot.keyClick(view.ask_bar.copies, Qt.Key.Key_Return)
+    assert view.ask_bar.isVisible(), "the day makes no sense"
+    view.ask_bar.day.setText("2025-10-16")
+    qtbot.keyClick(view.ask_bar.day, Qt.Key.Key_Return)
+    assert not any("签到表" in text for text in _shown(view))
+    [paper] = services.handing.papers(f"activity:{filled}")
+    assert (paper.slot, paper.on) == ("sign-in", date(2025, 10, 16))
+
+
+def test_by_person_each_has_lines_and_a_piece_counts_for_its_owner(view, tmp_path) -> None:
+    view.by.setCurrentIndex(1)
+    view.by.activated.emit(1)
+    assert sorted(_observers(view)) == ["丙", "乙"]
+    row = next(n for n, one in enumerate(_shown(view, 3)) if one == "乙")
+    view.acting.put([view.model.row(row)], [_photo(tmp_path, "2025-10-15 乙.jpg", 50)])
+    assert _observers(view) == ["丙"]
+
+
+def test_one_file_settles_several_lines(view, tmp_path, services, adoption) -> None:
+    wanted = [view.model.row(_row(view, "教学设计")), view.model.row(_row(view, "课件"))]
+    view.acting.put(wanted, [_photo(tmp_path, "2025-10-15 包.jpg", 70)])
+    assert not any("教学设计" in text or "课件" in text for text in _shown(view))
+
+
+def test_kinds_words_and_days_narrow_the_list(view, qtbot, services, adoption) -> None:
+    view.show_view("missing:slot")
+    assert {view.model.row(n).kind for n in range(view.model.rowCount())} <= {"slot", "standing"}
+    everything = view.model.rowCount()
+    view.words.setText("教学设计")
+    qtbot.keyClick(view.words, Qt.Key.Key_Return)
+    assert 0 < view.model.rowCount() < everything
+    assert view.table.hasFocus()
+    view.words.setText("没有这样的材料")
+    qtbot.keyClick(view.words, Qt.Key.Key_Return)
+    assert view.empty.isVisible()
+    view.show_view("")
+    view.overdue.click()
+    assert all(view.model.row(n).overdue for n in range(view.model.rowCount()))
+
+
+def test_enter_leads_to_where_it_is_mended(view, qtbot, went, filled) -> None:
+    _choose(view, "教学设计")
+    qtbot.keyClick(view.table, Qt.Key.Key_Return)
+    assert went == [("activities", f"materials:{filled}")]
+
+
+def test_the_list_keeps_its_place_when_something_else_changes(view, services, adoption) -> None:
+    _choose(view, "照片")
+    chosen = view.table.selected_ids()
+    with services.archive.uow.write("别的活动") as session:
+        session.add(
+            Activity(
+                community_id=adoption.community_id, kind="lecture", title="甲讲座",
+                held_on=date(2025, 9, 20),
+            )
+        )  # fmt: skip
+    assert "甲讲座 2025-09-20" in _shown(view, 2), list(zip(_shown(view), _shown(view, 2)))
+    assert view.table.selected_ids() == chosen
+
+
+def test_days_are_told_in_words() -> None:
+    today = date(2026, 5, 1)
+    assert lines.days_left(None, today) == ""
+    assert lines.days_left(date(2026, 5, 1), today) == "今天到期"
+    assert lines.days_left(date(2026, 5, 4), today) == "还剩 3 天"
+    assert lines.days_left(date(2026, 4, 29), today) == "已超 2 天"
+
+
+def test_what_can_be_done_follows_from_the_lines() -> None:
+    piece = Finding("a", "slot", "error", "缺课件", "活动", slot="slides", target="activity:1")
+    deadline = Finding("b", "deadline", "error", "没有交", "甲校")
+    assert lines.possible([]) == frozenset()
+    assert lines.possible([piece]) == {"open", "ignore", "put", "paper"}
+    assert lines.possible([deadline]) == {"open", "ignore", "done"}
+    assert lines.possible([piece, deadline]) == {"open", "ignore"}
