@@ -264,4 +264,4 @@ def _in_activities(session: Session, setting: Setting) -> Mapping[str, int]:
         )
         .group_by(EvidenceLink.slot)
     )
-    return {slot: count for slot, count in session.execute(query)}
+    return dict(row.tuple() for row in session.execute(query))

@@ -420,7 +420,8 @@ class Points:
         for level, _points in hits:
             counts[level] += 1
         listed = "、".join(f"{level}级 {count} 项" for level, count in counts.items())
-        words = f"{listed or '没有'}{'（只计最高）' if score.best_only and len(hits) > 1 else ''}，{shown(points)} 分"
+        best = "（只计最高）" if score.best_only and len(hits) > 1 else ""
+        words = f"{listed or '没有'}{best}，{shown(points)} 分"
         lacking = (f"考核项 {item.no} 有 {unknown} 份材料没有写级别",) if unknown else ()
         full = None if item.points is None else Decimal(item.points)
         advice = tuple(

@@ -108,6 +108,7 @@ def read_with(
     scheme: Scheme,
     answers: str,
     today: date,
+    *,
     items: Mapping[str, str] | None = None,
 ) -> Setting:
     """The same as if ``scheme`` were the one adopted, to see what a change would do.
