@@ -43,12 +43,10 @@ _YEARS_BACK, _YEARS_AHEAD = 4, 2
 _PLACE_WIDTH = 360
 
 
-def ask_fields(draft: Raw, but: frozenset[str] = frozenset()) -> list[Field]:
+def ask_fields(draft: Raw) -> list[Field]:
     """A fitting field for each question of the scheme."""
     fields = []
     for ask in draft.get("ask") or []:
-        if ask["key"] in but:
-            continue
         kind = ask.get("kind")
         choices = tuple((one, one) for one in ask.get("choices") or [])
         fields.append(
@@ -243,9 +241,11 @@ class EffectDialog(QDialog):
         self.note.setWordWrap(True)
         set_role(self.note, "muted")
         column.addWidget(self.note)
-        self.form = FormWidget(ask_fields(draft, frozenset(self._answers)), tools.theme)
-        self.form.set_values(first_answers(draft, likely_year(_today(services))))
+        self.form = FormWidget(ask_fields(draft), tools.theme)
+        said = {f"ask-{key}": value for key, value in self._answers.items()}
+        self.form.set_values(first_answers(draft, likely_year(_today(services))) | said)
         self.form.setVisible(bool(self.form.rows))
+        self.form.committed.connect(self._reckon)
         column.addWidget(self.form, 1)
         column.addLayout(self._reason_line(reason))
         column.addLayout(self._foot())
@@ -285,16 +285,29 @@ class EffectDialog(QDialog):
     def _show_changes(self) -> None:
         now = next(v for v in self._services.adopting.versions(self._adoption_id) if v.current)
         found = compare(d.from_text(now.text), self._draft)
+        if not found:  # as it stands, not as the editor would write it
+            self._text = now.text
+        self._changed = bool(found)
         for one in found:
             self.changes.addTopLevelItem(item("", (one.where, one.before, one.after)))
         fit(self.changes)
         self.changes.setColumnWidth(0, _PLACE_WIDTH)
 
+    def _new_answers(self) -> dict[str, object] | None:
+        """What the questions are answered now; None where that is as before. Raises ValueError."""
+        answers = self._answers | answers_of(self._draft, self.form.values())
+        return None if answers == self._answers else answers
+
+    @Slot()
     def _reckon(self) -> None:
         adopting, adoption_id, text = self._services.adopting, self._adoption_id, self._text
+        try:
+            answers = self._new_answers()
+        except ValueError:
+            return  # told when it is applied
 
         def work(_progress: Progress) -> Effect:
-            return adopting.effect(adoption_id, text)
+            return adopting.effect(adoption_id, text, answers)
 
         self._tools.jobs.start(
             Job(
@@ -316,7 +329,8 @@ class EffectDialog(QDialog):
         else:
             self.note.setText("对现有的缺项、任务和得分没有影响。")
         self.apply_button.setEnabled(not effect.blocked)
-        self.reason.setFocus()
+        if not self.form.isAncestorOf(self.focusWidget() or self):
+            self.reason.setFocus()
 
     def _on_failed(self, error: Exception) -> None:
         said = error.sentence if isinstance(error, AppError) else "影响算不出来。"
@@ -331,8 +345,10 @@ class EffectDialog(QDialog):
         if not self.form.commit_all():
             return
         try:
-            new = answers_of(self._draft, self.form.values())
-            answers = {**self._answers, **new} if new else None
+            answers = self._new_answers()
+            if answers is None and not self._changed:
+                self.note.setText("方案没有改动，不用应用。")
+                return
             self._services.adopting.change(
                 self._adoption_id, self._text, answers, self.reason.text()
             )

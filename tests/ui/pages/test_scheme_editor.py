@@ -386,6 +386,19 @@ def test_a_change_shows_its_effect_and_becomes_a_version(section, services, adop
     assert services.adoptions.scheme(adoption.id).table[0].name == "组织管理"
 
 
+def test_only_an_answer_is_changed(section, services, adoption):
+    text = services.adopting.versions(adoption.id)[0].text
+    section.change()
+    section.editor.apply_button.click()
+    dialog = section.dialog
+    dialog.apply_button.click()
+    assert dialog.note.text() == "方案没有改动，不用应用。"
+    dialog.form.update_values({"ask-contest-year": "2025"})
+    dialog.apply_button.click()
+    assert services.adoptions.answers(adoption.id) == {"contest-year": "2025"}
+    assert services.adopting.versions(adoption.id)[0].text == text
+
+
 def test_a_scheme_with_errors_is_not_applied(section):
     section.change()
     editor = section.editor
