@@ -132,7 +132,7 @@ class Adopting:
             matched, gone = _match(session, adoption_id, table_items(scheme))
             said = adoption.answers if answers is None else _dump(answers)
             today = self._uow.context.clock().date()
-            after = Kept(read_with(session, adoption, scheme, said, today, matched))
+            after = Kept(read_with(session, adoption, scheme, said, today, items=matched))
             after.fill(session)
             old = self._standing.results_of(session, before)
             new = self._standing.results_of(session, after)

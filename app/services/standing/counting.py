@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from app.services.schemes.parts import Counted, SubjectKind
+    from app.services.schemes.parts import Counted, SubjectKind, Where
     from app.services.standing.materials import Gap
     from app.services.standing.periods import Span
     from app.services.standing.reading import Setting
@@ -172,44 +172,44 @@ class Counting:
 
     def _of(self, counted: Counted, span: Span) -> Iterator[tuple[str, str, int, int]]:
         """Records of a span: id, person, days of it within the span, lessons."""
-        where, roster = counted.where, self._setting.roster
         match counted.of:
             case "appointment":
-                for person in roster.people.values():
-                    for held in person.held:
-                        long = _days(held.starts_on, held.ends_on, span)
-                        fits = not where.role or held.role in where.role
-                        whole = _whole_days(held.starts_on, held.ends_on, span)
-                        if fits and long and (where.days is None or in_range(where.days, whole)):
-                            ident = f"{person.id}/{held.community_id}/{held.role}"
-                            yield ident, person.id, long, 0
+                yield from self._appointments(counted.where, span)
             case "dispatch":
-                for sent in self._setting.dispatches:
-                    if where.form and sent.kind not in where.form:
-                        continue
-                    if where.days is not None and not in_range(where.days, sent.days):
-                        continue
-                    person_ = roster.people.get(sent.person_id)
-                    roles = {held.role for held in person_.held} if person_ else set()
-                    if where.role and not roles.intersection(where.role):
-                        continue
-                    days = _share(sent.starts_on, sent.ends_on, sent.days, span)
-                    if days is not None:
-                        lessons = _share(sent.starts_on, sent.ends_on, sent.lessons, span) or 0
-                        yield sent.id, sent.person_id, days, lessons
+                yield from self._dispatches(counted.where, span)
             case "pair":
-                for pair in roster.pairs:
+                for pair in self._setting.roster.pairs:
                     if Held("", "", pair.starts_on, pair.ends_on).within(span):
-                        whose = pair.mentee_id
-                        if counted.counts_for and self._has_role(
-                            pair.mentor_id, counted.counts_for
-                        ):
-                            whose = pair.mentor_id
-                        yield pair.id, whose, 0, 0
+                        wanted = counted.counts_for
+                        mentor = wanted and self._has_role(pair.mentor_id, wanted)
+                        yield pair.id, pair.mentor_id if mentor else pair.mentee_id, 0, 0
             case _:
                 for one in self._setting.agreements:
                     if Held("", "", one.starts_on, one.ends_on).within(span):
                         yield one.id, f"community:{one.community_id}", 0, 0
+
+    def _appointments(self, where: Where, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        for person in self._setting.roster.people.values():
+            for held in person.held:
+                long = _days(held.starts_on, held.ends_on, span)
+                fits = not where.role or held.role in where.role
+                whole = _whole_days(held.starts_on, held.ends_on, span)
+                if fits and long and (where.days is None or in_range(where.days, whole)):
+                    yield f"{person.id}/{held.community_id}/{held.role}", person.id, long, 0
+
+    def _dispatches(self, where: Where, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        for sent in self._setting.dispatches:
+            person = self._setting.roster.people.get(sent.person_id)
+            roles = {held.role for held in person.held} if person else set()
+            fits = (
+                (not where.form or sent.kind in where.form)
+                and (where.days is None or in_range(where.days, sent.days))
+                and (not where.role or bool(roles.intersection(where.role)))
+            )
+            days = _share(sent.starts_on, sent.ends_on, sent.days, span)
+            if fits and days is not None:
+                lessons = _share(sent.starts_on, sent.ends_on, sent.lessons, span) or 0
+                yield sent.id, sent.person_id, days, lessons
 
     def _has_role(self, person_id: str, role: str) -> bool:
         person = self._setting.roster.people.get(person_id)

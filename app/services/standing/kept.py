@@ -19,9 +19,11 @@ from app.models import (
 )
 from app.services.standing.checking import evidence_findings
 from app.services.standing.counting import Counting
+from app.services.standing.limits import limits
 from app.services.standing.materials import activity_states
 from app.services.standing.periodic import deadline_lines, standing_states
 from app.services.standing.quotas import milestones, quota_lines
+from app.services.standing.telling import quota_finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -59,6 +61,7 @@ class Kept:
     standing: list[StandingState] = field(default_factory=list)
     deadlines: list[DeadlineLine] = field(default_factory=list)
     evidence: dict[str, list[Finding]] = field(default_factory=dict)
+    limits: list[Finding] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
     told: dict[tuple[bool, str], tuple[Finding, ...]] = field(default_factory=dict)
     """Findings of an activity, once in words: for each person (True) or for all together."""
@@ -80,7 +83,19 @@ class Kept:
         self.states = activity_states(session, self.setting)
         self._take_lines(quota_lines(self.setting, self.counting(session)))
         self.evidence = _by_record(evidence_findings(session, self.setting))
+        setting = self.setting
+        self.limits = limits(setting.scheme, setting.roster, setting.agreements)
         self._rest(session)
+
+    def quota_findings(self) -> list[Finding | None]:
+        """Of each line that is not as it should be, once in words."""
+        found = []
+        for key, line in self.lines.items():
+            if line.status not in ("reached", "on-course"):
+                if key not in self.told_lines:
+                    self.told_lines[key] = quota_finding(self.setting, line)
+                found.append(self.told_lines[key])
+        return found
 
     def _take_lines(self, lines: list[QuotaLine]) -> None:
         for line in lines:

@@ -275,11 +275,11 @@ def _state(row: Any, kind: ActivityKind | None, parts: _Parts, setting: Setting)
     for slot in kind.slots if kind else ():
         if slot.optional or (slot.forms and row.form not in slot.forms):
             continue
-        if slot.each == "activity" and slot.medium != "both" and counts is not None:
-            if counts[parts.keys[slot.key]] >= slot.count:  # most are there: not looked at further
-                demanded += slot.count
-                there += slot.count
-                continue
+        plain = slot.each == "activity" and slot.medium != "both" and counts is not None
+        if plain and counts[parts.keys[slot.key]] >= slot.count:  # type: ignore[index]
+            demanded += slot.count  # most are there: not looked at further
+            there += slot.count
+            continue
         need, gap = _look(row, slot, parts, setting)
         demanded += need
         there += need - (gap.missing if gap else 0)
@@ -315,40 +315,37 @@ def _look(
         counts = parts.counts.get(row.id)
         files = counts[parts.keys[slot.key]] if counts is not None else 0
         sheets = sum(count for (key, _owner), count in papers.items() if key == slot.key)
-        gap = _gap(slot, need, files, sheets, _handed_by(row, slot), setting, row)
+        gap = _gap(slot, files, sheets, _handed_by(row, slot), _due(row, slot, setting))
         if gap is not None and slot.from_:
             gap = replace(gap, schools=parts.schools.owing(row.id, row.community_id, slot))
         return need, gap
-    filled = parts.filled.get(row.id) or _NONE
     if slot.each == "lesson":
         wanted = [
             (lesson, one) for lesson, one in parts.lessons.get(row.id, ()) if one not in waived
         ]
-        return _of_each(row, slot, wanted, filled, parts, setting)
+        return _of_each(row, slot, wanted, parts, setting)
     people = [one for one in _expected(row, slot, parts, setting) if one not in waived]
-    return _of_each(row, slot, [("", one) for one in people], filled, parts, setting)
+    return _of_each(row, slot, [("", one) for one in people], parts, setting)
 
 
 def _gap(
-    slot: ActivitySlot,
-    need: int,
-    files: int,
-    sheets: int,
-    whose: tuple[str, ...],
-    setting: Setting,
-    row: Any,
+    slot: ActivitySlot, files: int, sheets: int, whose: tuple[str, ...], due: date | None
 ) -> Gap | None:
     """Paper and files each count for what the slot takes; ``both`` wants as many of either."""
-    day = row.ends_on or row.held_on
-    due = None
-    if slot.due is not None:
-        days = setting.calendar.days(slot.due, activity=day)
-        due = next((one for one in days if day is None or one >= day), days[-1] if days else None)
-    if slot.medium == "both" and files >= need:
-        short = need - sheets
+    if slot.medium == "both" and files >= slot.count:
+        short = slot.count - sheets
         return Gap(slot, short, paper=True, whose=whose, due=due) if short > 0 else None
-    short = need - files - (0 if slot.medium in ("file", "both") else sheets)
+    short = slot.count - files - (0 if slot.medium in ("file", "both") else sheets)
     return Gap(slot, short, whose=whose, due=due) if short > 0 else None
+
+
+def _due(row: Any, slot: ActivitySlot, setting: Setting) -> date | None:
+    """The last day for a material of the activity: the next one that the rule means."""
+    if slot.due is None:
+        return None
+    day = row.ends_on or row.held_on
+    days = setting.calendar.days(slot.due, activity=day)
+    return next((one for one in days if day is None or one >= day), days[-1] if days else None)
 
 
 def _handed_by(row: Any, slot: ActivitySlot) -> tuple[str, ...]:
@@ -391,12 +388,12 @@ def _of_each(
     row: Any,
     slot: ActivitySlot,
     wanted: Sequence[tuple[str, str]],
-    filled: Counter[tuple[str, str]],
     parts: _Parts,
     setting: Setting,
 ) -> tuple[int, Gap | None]:
     """One (or more) from each: named pieces first, then those without a name fill up the rest."""
     papers = parts.papers.get(row.id) or _NONE
+    filled = parts.filled.get(row.id) or _NONE
     loose = filled[slot.key, ""]
     loose_papers = papers[slot.key, ""]
     lacking: list[tuple[str, str]] = []
@@ -430,6 +427,5 @@ def _of_each(
     some = no_paper if paper else lacking
     whose_ = tuple(dict.fromkeys(one for _lesson, one in some))
     lessons = tuple(lesson for lesson, _one in some if lesson)
-    blank = _gap(slot, 1, 0, 0, (), setting, row)
-    due = blank.due if blank else None
-    return need, Gap(slot, len(no_paper) if paper else missing, paper, whose_, lessons, due)
+    count = len(no_paper) if paper else missing
+    return need, Gap(slot, count, paper, whose_, lessons, _due(row, slot, setting))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from app.services.schemes.days import resolve
-from app.services.standing.periods import Span
 from app.services.standing.records import Milestone, QuotaLine
 from app.services.standing.roster import Subject, kind_of
 
@@ -16,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from app.services.schemes import duties
-    from app.services.schemes.duties import Quota
+    from app.services.schemes.duties import Quota, Share
     from app.services.schemes.parts import SubjectKind
     from app.services.standing.counting import Counting, Totals
+    from app.services.standing.periods import Span
     from app.services.standing.reading import Setting
     from app.services.standing.records import Status
 
@@ -84,7 +83,8 @@ def _lines(
             if quota.carry_over:
                 done += over[subject.id]
                 over[subject.id] = max(done - (quota.min or 0), Decimal(0))
-            found.append(line_of(quota, subject, span, done, _required(quota), setting.today))
+            look = _Look(quota, span, done, _required(quota), setting.today)
+            found.append(_line(look, subject))
         for subject, fact in fitting.uncertain:
             if only is None or subject.id in only:
                 done = totals.get((subject.id, index), Decimal(0))
@@ -107,86 +107,77 @@ def _unsure(quota: Quota, subject: Subject, span: Span, done: Decimal, fact: str
     )  # fmt: skip
 
 
-def line_of(
-    quota: Quota,
-    subject: Subject,
-    span: Span,
-    done: Decimal,
-    required: Decimal | None,
-    today: date,
-    name: str = "",
-) -> QuotaLine:
-    """The line of a subject: where it stands, and in words what is to be expected."""
-    most = None if quota.max is None else Decimal(quota.max)
-    forecast = _forecast(span, done, today)
-    unit = quota_unit(quota)
-    status = _status(span, done, required, most, forecast, today)
-    words = _words(quota, span, done, required, most, forecast, status)
-    return QuotaLine(
-        quota.key, name or quota.name, subject, span, done, required, status, words, forecast,
-        most, unit=unit,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A quota, a period, and how far somebody is."""
 
+    quota: Quota
+    span: Span
+    done: Decimal
+    required: Decimal | None
+    today: date
 
-def _forecast(span: Span, done: Decimal, today: date) -> Decimal | None:
-    """What it comes to by the end of the period, going on as until today; None: nothing to go by."""
-    if today >= span.ends:
-        return done
-    passed = (today - span.starts).days + 1
-    if passed <= 0:
-        return None
-    whole = (span.ends - span.starts).days + 1
-    return (done * whole / passed).to_integral_value(ROUND_FLOOR)
+    @property
+    def most(self) -> Decimal | None:
+        """The upper limit."""
+        return None if self.quota.max is None else Decimal(self.quota.max)
 
+    @property
+    def too_many(self) -> bool:
+        """Whether it is above the upper limit."""
+        return self.most is not None and self.done > self.most
 
-def _status(
-    span: Span,
-    done: Decimal,
-    required: Decimal | None,
-    most: Decimal | None,
-    forecast: Decimal | None,
-    today: date,
-) -> Status:
-    if most is not None and done > most:
-        return "missed"
-    if required is None or done >= required:
-        return "reached"
-    if span.ends < today:
-        return "missed"
-    if forecast is None or forecast >= required:
-        return "on-course"
-    return "behind"
+    @property
+    def forecast(self) -> Decimal | None:
+        """What it comes to by the end of the period, going on as until today; None: nothing to go by."""
+        if self.today >= self.span.ends:
+            return self.done
+        passed = (self.today - self.span.starts).days + 1
+        if passed <= 0:
+            return None
+        whole = (self.span.ends - self.span.starts).days + 1
+        return (self.done * whole / passed).to_integral_value(ROUND_FLOOR)
 
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        if self.too_many:
+            return "missed"
+        if self.required is None or self.done >= self.required:
+            return "reached"
+        if self.span.ends < self.today:
+            return "missed"
+        forecast = self.forecast
+        return "on-course" if forecast is None or forecast >= self.required else "behind"
 
-def _words(
-    quota: Quota,
-    span: Span,
-    done: Decimal,
-    required: Decimal | None,
-    most: Decimal | None,
-    forecast: Decimal | None,
-    status: Status,
-) -> str:
-    unit = quota_unit(quota)
-    if required is None:
-        limit = f"，最多 {plain(most)} {unit}" if most is not None else ""
-        over = f"，超出 {plain(done - most)} {unit}" if most is not None and done > most else ""
-        return f"已有 {plain(done)} {unit}{limit}{over}"
-    have = f"已完成 {plain(done)} / {plain(required)} {unit}"
-    end = _ENDS.get(quota.per, "年度末")
-    match status:
-        case "reached":
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        unit = quota_unit(self.quota)
+        over = f"，超出最多 {plain(self.most)} {unit}" if self.too_many else ""
+        if self.required is None:
+            limit = f"，最多 {plain(self.most)} {unit}" if self.most is not None else ""
+            return f"已有 {plain(self.done)} {unit}{over or limit}"
+        have = f"已完成 {plain(self.done)} / {plain(self.required)} {unit}{over}"
+        if over or self.done >= self.required:
             return have
-        case "missed" if most is not None and done > most:
-            return f"{have}，超出最多 {plain(most)} {unit}"
-        case "missed":
-            return f"{have}，{span.name}已结束，差 {plain(required - done)} {unit}"
-        case "behind" if forecast is not None:
-            return f"{have}；按目前进度，{end}差 {plain(required - forecast)} {unit}"
-        case _ if forecast is None:
-            return f"{have}，{span.name}还没有开始"
-        case _:
+        if self.span.ends < self.today:
+            return f"{have}，{self.span.name}已结束，差 {plain(self.required - self.done)} {unit}"
+        forecast = self.forecast
+        if forecast is None:
+            return f"{have}，{self.span.name}还没有开始"
+        end = _ENDS.get(self.quota.per, "年度末")
+        if forecast >= self.required:
             return f"{have}；按目前进度，{end}能完成"
+        return f"{have}；按目前进度，{end}差 {plain(self.required - forecast)} {unit}"
+
+
+def _line(look: _Look, subject: Subject, name: str = "") -> QuotaLine:
+    quota = look.quota
+    return QuotaLine(
+        quota.key, name or quota.name, subject, look.span, look.done, look.required, look.status,
+        look.words, look.forecast, look.most, unit=quota_unit(quota),
+    )  # fmt: skip
 
 
 def plain(number: Decimal | None) -> str:
@@ -227,7 +218,8 @@ def _share_lines(
                     if rank
                     else quota.name
                 )
-                found.append(line_of(quota, subject, span, done, required, setting.today, name))
+                look = _Look(quota, span, done, required, setting.today)
+                found.append(_line(look, subject, name))
         for person, fact in among.uncertain:
             found.append(_unsure(quota, person, span, Decimal(0), fact))
     return found
@@ -245,7 +237,7 @@ def _belongs(setting: Setting, kind: SubjectKind, person_id: str, span: Span) ->
     )
 
 
-def _ranks(setting: Setting, share: duties.Share, people: Sequence[str]) -> Mapping[str, set[str]]:
+def _ranks(setting: Setting, share: Share, people: Sequence[str]) -> Mapping[str, set[str]]:
     if share.each == "all":
         return {"": set(people)} if people else {}
     ranks: dict[str, set[str]] = defaultdict(set)
@@ -264,50 +256,45 @@ def milestones(
     setting: Setting, counting: Counting, lines: Sequence[QuotaLine]
 ) -> dict[str, tuple[Milestone, ...]]:
     """Milestones of each quota and of each progress that has any, by key (quota or progress)."""
-    scheme, found = setting.scheme, dict[str, tuple[Milestone, ...]]()
-    quotas = {quota.key: quota for quota in scheme.quota}
-    for quota in scheme.quota:
-        if quota.milestones:
-            found[quota.key] = tuple(
-                _milestone(setting, counting, one, [quota], lines, "total", quota.name)
-                for one in quota.milestones
-            )
-    for progress in scheme.progress:
-        asked = [quotas[key] for key in progress.quotas] or list(scheme.quota)
-        found[progress.key] = tuple(
-            _milestone(setting, counting, one, asked, lines, progress.how, progress.name)
-            for one in progress.milestones
+    quotas = {quota.key: quota for quota in setting.scheme.quota}
+    asked = [
+        (quota.key, quota.name, [quota], "total", one)
+        for quota in quotas.values()
+        for one in quota.milestones
+    ]
+    asked += [
+        (
+            progress.key, progress.name,
+            [quotas[key] for key in progress.quotas] or list(quotas.values()), progress.how, one,
         )
+        for progress in setting.scheme.progress
+        for one in progress.milestones
+    ]  # fmt: skip
+    found: dict[str, tuple[Milestone, ...]] = {}
+    for key, name, of, how, one in asked:
+        by = resolve(one.by, setting.calendar.year.starts)
+        until = min(by, setting.today)
+        shares = [_done_by(setting, counting, quota, lines, until) for quota in of]
+        percent = _percent(shares, how)
+        reached: bool | None = percent >= one.percent
+        if not reached and by >= setting.today:
+            reached = None
+        found[key] = (*found.get(key, ()), Milestone(name, by, one.percent, percent, reached))
     return found
 
 
-def _milestone(
-    setting: Setting,
-    counting: Counting,
-    milestone: duties.Milestone,
-    quotas: Sequence[Quota],
-    lines: Sequence[QuotaLine],
-    how: str,
-    name: str,
-) -> Milestone:
-    by = resolve(milestone.by, setting.calendar.year.starts)
-    until = min(by, setting.today)
-    shares = [_done_by(setting, counting, quota, lines, until) for quota in quotas]
+def _percent(shares: Sequence[tuple[Decimal, Decimal]], how: str) -> Decimal:
+    """Of several quotas' done and asked one percentage: their mean, the least, or of the totals."""
     known = [(done, asked) for done, asked in shares if asked]
     percents = [min(done / asked, Decimal(1)) * _WHOLE for done, asked in known]
     if not percents:
-        percent = Decimal(0)
-    elif how == "each":
-        percent = min(percents)
-    elif how == "total":
+        return Decimal(0)
+    if how == "each":
+        return min(percents)
+    if how == "total":
         done = sum((one for one, _asked in known), Decimal(0))
-        percent = min(done / sum((one for _done, one in known), Decimal(0)), Decimal(1)) * _WHOLE
-    else:
-        percent = sum(percents, Decimal(0)) / len(percents)
-    reached: bool | None = percent >= milestone.percent
-    if not reached and by >= setting.today:
-        reached = None
-    return Milestone(name, by, milestone.percent, percent, reached)
+        return min(done / sum((one for _done, one in known), Decimal(0)), Decimal(1)) * _WHOLE
+    return sum(percents, Decimal(0)) / len(percents)
 
 
 def _done_by(

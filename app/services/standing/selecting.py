@@ -206,12 +206,7 @@ def _party(setting: Setting, counted: Counted, kind: SubjectKind, source: Source
     """Through whom a record belongs to somebody; None: it is enough that it is the community's."""
     wanted = counted.counts_for
     if wanted is None:
-        if kind == "unit" and counted.of in ("activity", "absence") and counted.measure != "people":
-            return Party(_unit.school_id, ((_unit, _unit.activity_id == Activity.id),), unit=True)
-        if counted.measure == "units" and counted.of == "activity":
-            return Party(_unit.school_id, ((_unit, _unit.activity_id == Activity.id),), unit=True)
-        personal = kind in ("person", "unit") or counted.measure in ("people", "units")
-        return source.person if personal else None
+        return _unnamed(counted, kind, source)
     roles = {role.key for role in setting.scheme.community.roles}
     if wanted in roles:
         return _with_role(source.person, wanted, setting)
@@ -220,6 +215,15 @@ def _party(setting: Setting, counted: Counted, kind: SubjectKind, source: Source
     if wanted in (*UNIT_PARTS, "unit"):
         return _hosting(UNIT_PARTS.get(wanted), None, setting)
     return _person_party(wanted, source)
+
+
+def _unnamed(counted: Counted, kind: SubjectKind, source: Source) -> Party | None:
+    """The units that took part, the person whose record it is, or nobody in particular."""
+    units = kind == "unit" and counted.of in ("activity", "absence") and counted.measure != "people"
+    if units or (counted.measure == "units" and counted.of == "activity"):
+        return Party(_unit.school_id, ((_unit, _unit.activity_id == Activity.id),), unit=True)
+    personal = kind in ("person", "unit") or counted.measure in ("people", "units")
+    return source.person if personal else None
 
 
 def _person_party(wanted: str, source: Source) -> Party:
@@ -292,16 +296,18 @@ def _subject(
     column = source.person.column if party is None else party.column
     if kind == "unit" and party is not None and not party.unit:
         home = aliased(Person)
+        school: Any = home.school_id
         if counted.of == "evidence" and counted.counts_for is None:
-            own_school = func.coalesce(EvidenceLink.school_id, home.school_id)
-            return own_school, ((home, home.id == column),)
-        return home.school_id, ((home, home.id == column),)
-    if kind == "group":
-        held = aliased(Appointment)
-        groups = [one.id for one in setting.roster.groups]
-        on = and_(held.person_id == column, held.community_id.in_(groups))
-        return held.community_id, ((held, on),)
-    return column, ()
+            school = func.coalesce(EvidenceLink.school_id, home.school_id)
+        return school, ((home, home.id == column),)
+    return _group(setting, column) if kind == "group" else (column, ())
+
+
+def _group(setting: Setting, person: Any) -> tuple[Any, tuple[Any, ...]]:
+    held = aliased(Appointment)
+    groups = [one.id for one in setting.roster.groups]
+    on = and_(held.person_id == person, held.community_id.in_(groups))
+    return held.community_id, ((held, on),)
 
 
 def _pair(setting: Setting, source: Source) -> tuple[Any, tuple[Any, ...]]:
@@ -355,33 +361,36 @@ def _within(setting: Setting, of: str) -> list[ColumnElement[bool]]:
 def conditions(setting: Setting, counted: Counted, source: Source) -> list[ColumnElement[bool]]:
     """What ``where`` asks for."""
     where, of = counted.where, counted.of
-    found: list[ColumnElement[bool]] = []
-    if where.kind:
-        found.append(Activity.kind.in_(where.kind))
-    if where.form:
-        found.append(source.form.in_(where.form))
-    if where.stage:
-        found.append(Activity.stage.in_(where.stage))
+    plain = (
+        (Activity.kind, where.kind),
+        (source.form, where.form),
+        (Activity.stage, where.stage),
+        (source.subject, where.teaches),
+    )
+    found: list[ColumnElement[bool]] = [column.in_(words) for column, words in plain if words]
+    found += _levels(where, setting, source)
     if where.slot:
         found.append(_slot(where, of))
-    if where.item:
-        ids = [setting.items[no] for no in where.item if no in setting.items]
-        found.append(EvidenceLink.assessment_item_id.in_(ids))
     if where.owner_role:
         found.append(_owner_role(where.owner_role, source.person.column, setting))
     if where.host:
         found.append(_hosted(where.host, setting))
-    found += _levels(where, setting, source)
-    if where.teaches:
-        found.append(source.subject.in_(where.teaches))
     if where.school_stage:
         found.append(_stage(where.school_stage, of, source))
-    if where.sealed is not None and of == "evidence":
-        found.append(Evidence.sealed.is_(where.sealed))
     if where.across_units is not None:
         found.append(_across(of) if where.across_units else ~_across(of))
     if where.days is not None:
         found += between(days_long(Activity.held_on, Activity.ends_on), where.days)
+    return found + (_of_evidence(where, setting) if of == "evidence" else [])
+
+
+def _of_evidence(where: Where, setting: Setting) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if where.item:
+        ids = [setting.items[no] for no in where.item if no in setting.items]
+        found.append(EvidenceLink.assessment_item_id.in_(ids))
+    if where.sealed is not None:
+        found.append(Evidence.sealed.is_(where.sealed))
     return found
 
 

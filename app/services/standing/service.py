@@ -14,7 +14,6 @@ from app.services.standing.copies import find_copies
 from app.services.standing.doubts import doubts, texts
 from app.services.standing.grades import give
 from app.services.standing.kept import Kept
-from app.services.standing.limits import limits
 from app.services.standing.points import Points
 from app.services.standing.reading import read_setting
 from app.services.standing.recognition import ways
@@ -23,7 +22,6 @@ from app.services.standing.scores import evaluate
 from app.services.standing.telling import (
     deadline_finding,
     gap_findings,
-    quota_finding,
     standing_finding,
 )
 from app.services.standing.whatif import compare
@@ -272,16 +270,8 @@ class Standing:
                     kept.told[where] = tuple(gap_findings(setting, state, name, for_each=for_each))
                 yield from kept.told[where]
         told: set[str] = set()
-        for key, line in kept.lines.items():
-            if line.status in ("reached", "on-course"):
-                continue
-            if key not in kept.told_lines:
-                kept.told_lines[key] = quota_finding(setting, line)
-            found = kept.told_lines[key]
-            if found is not None and found.key not in told:
-                told.add(found.key)
-                yield found
         for found in (
+            *kept.quota_findings(),
             *(standing_finding(setting, one) for one in kept.standing),
             *(deadline_finding(setting, one) for one in kept.deadlines),
         ):
@@ -290,7 +280,7 @@ class Standing:
                 yield found
         for some in kept.evidence.values():
             yield from some
-        yield from limits(setting.scheme, setting.roster, setting.agreements)
+        yield from kept.limits
 
     def summary(self, adoption_id: str) -> Summary:
         """How much is missing, in figures: what the home page needs, without the lines themselves."""
@@ -312,11 +302,14 @@ class Standing:
             kept = self.kept(session, adoption_id)
             setting = kept.setting
             quota = next((one for one in setting.scheme.quota if one.key == line.quota), None)
+            span = line.span
             months = [
-                replace(month, starts=max(month.starts, line.span.starts), ends=min(month.ends, line.span.ends))
+                replace(
+                    month, starts=max(month.starts, span.starts), ends=min(month.ends, span.ends)
+                )
                 for month in setting.calendar.spans("month")
-                if month.ends >= line.span.starts and month.starts <= min(line.span.ends, setting.today)
-            ]  # fmt: skip
+                if month.ends >= span.starts and month.starts <= min(span.ends, setting.today)
+            ]
             if quota is None or not months:
                 return ()
             subject = line.subject
