@@ -202,6 +202,7 @@ class Desk(QObject):
 
     def _pages(self, services: Services, adoption: AdoptionView) -> list[PageSpec]:
         from app.ui.pages.activities import ActivitiesPage
+        from app.ui.pages.assessment import AssessmentPage
         from app.ui.pages.boxes import BoxesPage
         from app.ui.pages.home import HomePage
         from app.ui.pages.materials import MaterialsPage
@@ -229,6 +230,12 @@ class Desk(QObject):
             ),
             PageSpec(
                 "materials", "材料", "files", lambda: MaterialsPage(tools, services, adoption)
+            ),
+            PageSpec(
+                "assessment",
+                "考核",
+                "clipboard-check",
+                lambda: AssessmentPage(tools, services, adoption, self.go),
             ),
             PageSpec(
                 "boxes", "归档", "archive", lambda: BoxesPage(tools, services, adoption, self.go)

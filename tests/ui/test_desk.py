@@ -55,6 +55,7 @@ def test_an_archive_is_opened_shown_and_remembered(
         "活动",
         "听课",
         "材料",
+        "考核",
         "归档",
         "设置",
     ]

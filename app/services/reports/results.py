@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.services.documents.tree import Block, Document
+    from app.services.schemes.assessment import Grade
     from app.services.standing.result_table import ResultRow, ResultTable
 
 _WIDE, _NARROW = 200, 100
@@ -24,8 +25,15 @@ def _titles(table: ResultTable) -> list[tuple[str, int]]:
     titles = [(table.name, _WIDE)]
     titles += [(one.name, _NARROW) for one in table.scores]
     for one in table.grades:
+        if _within(one):
+            titles.append((f"{one.name}排名范围", _NARROW))
         titles += [(f"{one.name}名次", _NARROW), (one.name, _NARROW)]
     return [*titles, *((one.name, _NARROW) for one in table.recognitions), ("还缺什么", 320)]
+
+
+def _within(grade: Grade) -> bool:
+    """Whether it is ranked within communities or groups."""
+    return getattr(grade.rule, "within", "all") != "all"
 
 
 def _cells(table: ResultTable, row: ResultRow) -> Iterator[Any]:
@@ -40,6 +48,8 @@ def _cells(table: ResultTable, row: ResultRow) -> Iterator[Any]:
         lacking |= dict.fromkeys(result.lacking if result else ())
     for grade in table.grades:
         given = row.grades.get(grade.key, ())
+        if _within(grade):
+            yield "、".join(one.within for one in given)
         rank = rank_words(given)
         yield int(rank) if rank.isdecimal() else rank
         yield grade_words(given)
