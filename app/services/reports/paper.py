@@ -1,0 +1,29 @@
+"""A document tree as the file that its name asks for: Word or PDF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.errors import ValidationError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from app.services.documents.tree import Document
+
+
+def write(document: Document, target: Path, created: datetime) -> None:
+    """Write it whole or not at all; raises ValidationError for another ending, StorageError."""
+    from app.services.documents import pdf
+    from app.services.reports import word
+
+    match target.suffix.lower():
+        case ".docx":
+            word.write(document, target)
+        case ".pdf":
+            pdf.write(document, target, created=created)
+        case _:
+            raise ValidationError(
+                f"不能输出“{target.name}”。", "请把文件名写成 .docx 或 .pdf 结尾。"
+            )
