@@ -76,3 +76,12 @@ def test_applications_fill_their_item(w):
     w.file("building-application", community=True, on="2025-10-01")
     assert w.item("4.1").points == Decimal("1.5")
     assert any("教学仪器设备补充申请" in line for line in w.missing())
+
+
+def test_somebody_must_be_named_for_the_archive(w):
+    def lacking():
+        return [one.what for one in w.findings() if one.kind == "limit"]
+
+    assert any("档案材料负责人" in what for what in lacking())
+    w.person("李档案", school="安达小学", role="archivist")
+    assert not any("档案材料负责人" in what for what in lacking())

@@ -143,3 +143,31 @@ def test_a_day_late_is_too_late_for_the_milestone(w):
     w.activity("online-course", "2025-03-05", host=("狮岭学校",))
     # (20 + 100 + 40 + 100) / 7 = 37.14
     assert w.overall("whole").milestones[0] == (date(2025, 3, 31), 40, False)
+
+
+@pytest.mark.parametrize(("number", "right"), [(2, False), (3, True), (4, False)])
+def test_each_mentor_has_three(w, number, right):
+    w.person("丁老师", school="博达学校", role="apprentice")
+    for name in ("甲老师", "乙老师", "丙老师", "丁老师")[:number]:
+        w.pair("孙飞凤", name)
+    found = [one.what for one in w.findings() if one.kind == "limit" and "孙飞凤" in one.what]
+    assert bool(found) is not right
+
+
+def test_research_on_the_net_and_a_course_shared(w):
+    for month in (3, 5, 9):
+        w.activity("network", f"2025-{month:02}-15", form="集体备课")
+    w.activity("online-course", "2025-04-01", host=("博达学校",))  # the wrong way round
+    research = w.progress("network")
+    assert (research.done, research.required, research.reached) == (3, 4, False)
+    assert w.progress("course").reached is False
+    w.activity("online-course", "2025-05-01", host=("狮岭学校",))
+    assert w.progress("course").reached is True
+
+
+def test_duties_are_by_person():
+    from app.services.schemes.catalogue import preset
+
+    roles = {one.name: one.note for one in preset("shiling-boda").scheme.community.roles}
+    assert "每学期不少于一次" in roles["德育主任"]
+    assert "资料的搜集、整理" in roles["教导处助理（资料管理员）"]

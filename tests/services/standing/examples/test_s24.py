@@ -97,3 +97,13 @@ def test_materials_become_volumes():
     from app.services.schemes.catalogue import preset
 
     assert preset("jianxing").scheme.box.bound == "volumes"
+
+
+def test_one_head_in_each_group(w):
+    def over():
+        return [one.where for one in w.findings() if one.kind == "limit" and "组长" in one.what]
+
+    assert over() == []  # eleven groups, eleven heads
+    w.person("又一位", school="健行小学")
+    w.group("语文二", "school-level", heads=("又一位", "语文组长"), head_role="head")
+    assert over() == ["语文二"]

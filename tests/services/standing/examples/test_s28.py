@@ -121,3 +121,18 @@ def test_texts_and_pictures_of_each_school_each_term(w):
     lacking = sorted(one.who for one in w.findings() if one.slot == "pictures")
     # two schools, two terms, less one
     assert len(lacking) == 3
+
+
+def test_one_school_leads_at_most_three(w):
+    def over():
+        return [
+            one
+            for one in w.findings()
+            if one.kind == "limit" and one.what.startswith("共同体学校应")
+        ]
+
+    for name in ("山区乙小", "山区丙小"):
+        w.school(name, role="partner")
+    assert over() == []  # 1+3
+    w.school("山区丁小", role="partner")
+    assert len(over()) == 1

@@ -84,3 +84,12 @@ def test_three_schools_are_commended(w):
             w.file(slot, school=school, on="2025-09-05")
     assert [w.score("school", one).points for one in handed] == [25, 20, 15, 10]
     assert [w.grade("commended", one) for one in handed] == ["表彰", "表彰", "表彰", "參加"]
+
+
+@pytest.mark.parametrize("query", ["楊茂國", "杨茂国", "隨堂課", "随堂课"])
+def test_either_script_finds_what_was_written_in_traditional_characters(w, query):
+    w.person("楊茂國", school="中心校", role="leading-member")
+    w.activity("lesson-study", "2025-09-20", title="三年級隨堂課", form="隨堂課")
+    found = w.services.search.find(query)
+    assert found.total == 1
+    assert found.hits[0].title in ("楊茂國", "三年級隨堂課")
