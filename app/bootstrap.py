@@ -31,6 +31,7 @@ from app.services.setup import NewArchive, start_archive
 from app.services.standing.entering import Entering
 from app.services.standing.handing import Handing
 from app.services.standing.service import Standing
+from app.services.standing.slips import Reminders
 from app.services.trash import Trash
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Services:
     standing: Standing
     entering: Entering
     handing: Handing
+    reminders: Reminders
     adopting: Adopting
 
     @property
@@ -130,6 +132,7 @@ def services_of(archive: Archive) -> Services:
         standing=standing,
         entering=Entering(uow),
         handing=Handing(uow),
+        reminders=Reminders(uow),
         adopting=Adopting(uow, standing),
     )
 
