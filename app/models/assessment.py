@@ -78,7 +78,16 @@ class AssessmentScore(Record):
     __tablename__ = "assessment_score"
     __table_args__ = (
         one_of("role", "self", "assessor"),
-        UniqueConstraint("item_id", "role", "assessor", "school_id", "person_id", "community_id"),
+        UniqueConstraint(
+            "item_id",
+            "role",
+            "assessor",
+            "school_id",
+            "person_id",
+            "community_id",
+            "pair_id",
+            name="uq_assessment_score_given",
+        ),
     )
 
     item_id: Mapped[str] = ref("assessment_item")
@@ -88,6 +97,7 @@ class AssessmentScore(Record):
     person_id: Mapped[str | None] = ref("person")
     community_id: Mapped[str | None] = ref("community")
     """A group 小组, where the scheme assesses groups."""
+    pair_id: Mapped[str | None] = ref("mentor_pair")
     points: Mapped[float]
     comment: Mapped[Text]
 

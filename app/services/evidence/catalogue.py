@@ -68,6 +68,7 @@ class EvidenceDetail:
     path: Path
     sha256: str
     doc_no: str
+    level: str
     note: str
     pages_from: str
     width: int | None
@@ -135,6 +136,7 @@ class EvidenceCatalogue:
                 path=self._store.path(evidence.sha256, evidence.stored_name),
                 sha256=evidence.sha256,
                 doc_no=evidence.doc_no,
+                level=evidence.level,
                 note=evidence.note,
                 pages_from=evidence.pages_from,
                 width=evidence.width,

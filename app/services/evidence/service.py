@@ -107,6 +107,7 @@ class EvidenceEdit:
     doc_no: str | None = None
     pages: int | None = None
     sealed: bool | None = None
+    level: str | None = None
     note: str | None = None
 
 

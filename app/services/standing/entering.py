@@ -277,11 +277,11 @@ def _assessor(role: ScoreRole, assessor: str) -> str:
 
 
 def _assessed(columns: dict[str, str | None]) -> dict[str, str | None]:
-    """Points are kept of people, units, communities and groups."""
-    others = ("pair_id", "activity_id", "lesson_id")
+    """Points are kept of people, units, communities, groups and pairs."""
+    others = ("activity_id", "lesson_id")
     if any(columns[name] for name in others):
         raise ValidationError(
-            "考核表的分数只能打给共同体、小组、单位或个人。", "请重新选择考核对象。"
+            "考核表的分数只能打给共同体、小组、单位、个人或结对。", "请重新选择考核对象。"
         )
     return {name: id_ for name, id_ in columns.items() if name not in others}
 

@@ -37,6 +37,10 @@ _SPLIT_KEY = "materials/details-split"
 _PAGES_FROM = {"properties": "页数取自文件属性，可能与打印不同。", "typed": "页数由人填写。"}
 
 
+LEVELS = tuple((word, word) for word in ("校", "镇", "县", "市", "省", "国"))
+"""Levels of awards, as schemes give points by them."""
+
+
 def fields(author: str) -> tuple[Field, ...]:
     """What can be filled in; ``author`` is offered as 责任者."""
     return (
@@ -45,6 +49,7 @@ def fields(author: str) -> tuple[Field, ...]:
         Field("dated_on", "日期", "date"),
         Field("pages", "页数", "int", unit="页", placeholder=UNKNOWN),
         Field("doc_no", "文号"),
+        Field("level", "级别", "suggest", choices=LEVELS, placeholder="证书等填写"),
         Field("sealed", "已盖章", "bool"),
         Field("note", "备注", "multiline", lines=2),
     )
@@ -62,6 +67,7 @@ def edit_of(name: str, value: object) -> EvidenceEdit:
         "author": EvidenceEdit(author=text),
         "dated_on": EvidenceEdit(dated_on=value.isoformat() if isinstance(value, date) else ""),
         "doc_no": EvidenceEdit(doc_no=text),
+        "level": EvidenceEdit(level=text),
         "sealed": EvidenceEdit(sealed=bool(value)),
         "note": EvidenceEdit(note=text),
     }[name]
@@ -166,6 +172,7 @@ class Details(QWidget):
             "dated_on": row.dated_on,
             "pages": row.pages,
             "doc_no": detail.doc_no,
+            "level": detail.level,
             "sealed": row.sealed,
             "note": detail.note,
         }

@@ -289,6 +289,16 @@ def upgrade() -> None:
     op.create_index("ix_activity_of_year", "activity", ["community_id", "held_on"], unique=False)
 
     with op.batch_alter_table("assessment_score") as batch_op:
+        batch_op.add_column(sa.Column("pair_id", sa.String(length=36), nullable=True))
+        batch_op.create_index(op.f("ix_assessment_score_pair_id"), ["pair_id"], unique=False)
+        batch_op.create_foreign_key(
+            op.f("fk_assessment_score_pair_id"),
+            "mentor_pair",
+            ["pair_id"],
+            ["id"],
+            initially="DEFERRED",
+            deferrable=True,
+        )
         batch_op.add_column(sa.Column("community_id", sa.String(length=36), nullable=True))
         batch_op.drop_constraint(
             op.f("uq_assessment_score_item_id_role_assessor_school_id_person_id"), type_="unique"
@@ -297,8 +307,8 @@ def upgrade() -> None:
             op.f("ix_assessment_score_community_id"), ["community_id"], unique=False
         )
         batch_op.create_unique_constraint(
-            op.f("uq_assessment_score_item_id_role_assessor_school_id_person_id_community_id"),
-            ["item_id", "role", "assessor", "school_id", "person_id", "community_id"],
+            "uq_assessment_score_given",
+            ["item_id", "role", "assessor", "school_id", "person_id", "community_id", "pair_id"],
         )
         batch_op.create_foreign_key(
             op.f("fk_assessment_score_community_id"),

@@ -62,6 +62,7 @@ ACTIVITY = Sheet(
         Field("kind", "类型", "choice", vocabulary="activity_kind", width=100),
         Field("form", "形式", "suggest", vocabulary="activity_form", most=60, width=80),
         Field("stage", "阶段", "suggest", vocabulary="activity_stage", most=60, width=80),
+        Field("level", "级别", "suggest", vocabulary="level", most=20, width=64, hidden=True),
         Field("number", "期次", most=40, width=72, hidden=True),
         Field("week", "周次", only="week", width=72),
         Field("starts_at", "开始", "time", width=64, hidden=True),
