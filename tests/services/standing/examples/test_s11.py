@@ -60,10 +60,7 @@ SCHOOLS = {
 
 
 def county(world):
-    return world(
-        "qingshen-1x", year=2025, today="2026-09-20", community="青神县学校办学共同体",
-        school="青神县教体局",
-    )  # fmt: skip
+    return world("qingshen-1x", year=2025, today="2026-09-20")
 
 
 def test_five_communities_and_their_schools(world):

@@ -8,13 +8,7 @@ import pytest
 
 @pytest.fixture
 def district(world):
-    w = world(
-        "qujiang-jiaogongti",
-        year=2025,
-        today="2025-12-31",
-        community="实验小学教共体",
-        school="实验小学",
-    )
+    w = world("qujiang-jiaogongti", year=2025, today="2025-12-31")
     w.school("实验小学", role="core")
     w.school("大洲小学", role="member")
     return w

@@ -8,13 +8,7 @@ import pytest
 
 def city(world, kind):
     """坎门: 核心校 90 and 94, 成员校 80 and 86 in the two terms; projects of 38 and 30 points."""
-    w = world(
-        "yuhuan-jiaogongti",
-        year=2025,
-        today="2026-06-30",
-        community="玉环市教共体",
-        school="玉环市教育局",
-    )
+    w = world("yuhuan-jiaogongti", year=2025, today="2026-06-30")
     w.subcommunity("坎门教共体", units={"坎门中心小学": "core", "坎门二小": "member"}, type=kind)
     for school, first, second, project in (("坎门中心小学", 90, 94, 38), ("坎门二小", 80, 86, 30)):
         w.enter("routine", first, school=school, term=1)
@@ -49,13 +43,7 @@ def test_partners_share_equally(world):
 
 
 def test_two_members_count_by_their_mean(world):
-    w = world(
-        "yuhuan-jiaogongti",
-        year=2025,
-        today="2026-06-30",
-        community="玉环市教共体",
-        school="玉环市教育局",
-    )
+    w = world("yuhuan-jiaogongti", year=2025, today="2026-06-30")
     units = {"玉城小学": "core", "鸡山小学": "member", "海山小学": "member"}
     w.subcommunity("玉城教共体", units=units, type="built")
     for school, points in (("玉城小学", 40), ("鸡山小学", 20), ("海山小学", 31)):
@@ -65,13 +53,7 @@ def test_two_members_count_by_their_mean(world):
 
 
 def test_days_of_self_assessment(world):
-    w = world(
-        "yuhuan-jiaogongti",
-        year=2025,
-        today="2026-06-30",
-        community="坎门教共体",
-        school="坎门中心小学",
-    )
+    w = world("yuhuan-jiaogongti", year=2025, today="2026-06-30")
     w.school("坎门中心小学", role="core")
     w.school("坎门二小", role="member")
     days = {(line[1], line[0]) for line in w.deadlines()}
@@ -83,13 +65,7 @@ def test_days_of_self_assessment(world):
 
 
 def test_forms_are_asked_of_the_school_that_fills_them_in(world):
-    w = world(
-        "yuhuan-jiaogongti",
-        year=2025,
-        today="2026-06-30",
-        community="玉环市教共体",
-        school="玉环市教育局",
-    )
+    w = world("yuhuan-jiaogongti", year=2025, today="2026-06-30")
     w.subcommunity("坎门教共体", units={"坎门中心小学": "core", "坎门二小": "member"}, type="fused")
     w.subcommunity("清港教共体", units={"清港小学": "core", "清港二小": "member"}, type="partner")
     lines = w.missing()

@@ -7,13 +7,7 @@ import pytest
 
 @pytest.fixture
 def counties(world):
-    w = world(
-        "yueqing-pingyang",
-        year=2022,
-        today="2023-06-30",
-        community="乐清平阳教研共同体",
-        school="乐清市教育研究培训院",
-    )
+    w = world("yueqing-pingyang", year=2022, today="2023-06-30")
     w.school("乐清市教育研究培训院", role="yueqing-office")
     w.school("平阳县教师发展中心", role="pingyang-office")
     w.school("乐清中学", role="yueqing-school")

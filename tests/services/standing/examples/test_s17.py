@@ -2,18 +2,14 @@
 
 import pytest
 
+from app.services.schemes.catalogue import preset
+
 SCHOOLS = ("一校", "二校", "三校", "四校", "五校", "六校", "七校")
 
 
 @pytest.fixture
 def district(world):
-    w = world(
-        "dongfeng-daxuequ",
-        year=2014,
-        today="2015-12-31",
-        community="东丰县第一大学区",
-        school="一校",
-    )
+    w = world("dongfeng-daxuequ", year=2014, today="2015-12-31")
     for school in SCHOOLS:
         w.school(school, role="member")
     w.person("李青", school="一校", role="young")
@@ -56,9 +52,18 @@ def test_papers_are_asked_of_each_young_teacher_who_took_part(district):
     assert "2 份（李青、赵敏）" in line  # not from the helper
 
 
-def test_phases_are_those_of_the_plan():
-    from app.services.schemes.catalogue import preset
+def test_seven_schools_neither_six_nor_eight(world):
+    w = world("dongfeng-daxuequ", year=2014)
+    for school in SCHOOLS[:6]:
+        w.school(school, role="member")
+    assert "成员校应不少于 7 个，现有 6 个" in w.missing(kinds=("limit",))[0]
+    w.school("七校", role="member")
+    assert w.missing(kinds=("limit",)) == []
+    w.school("八校", role="member")
+    assert "成员校应不超过 7 个，现有 8 个" in w.missing(kinds=("limit",))[0]
 
+
+def test_phases_are_those_of_the_plan():
     phases = preset("S17").scheme.phase
     assert [(one.from_, one.to) for one in phases] == [
         ("2014-03-01", "2014-05-31"),

@@ -4,16 +4,12 @@ from datetime import date
 
 import pytest
 
+from app.services.schemes.catalogue import preset
+
 
 @pytest.fixture
 def league(world):
-    w = world(
-        "zhangdian-lianmeng",
-        year=2025,
-        today="2025-04-20",
-        community="重庆路小学联盟",
-        school="重庆路小学",
-    )
+    w = world("zhangdian-lianmeng", year=2025, today="2025-04-20")
     w.school("重庆路小学", role="core")
     for name in ("二校", "三校", "四校"):
         w.school(name, role="member")
@@ -30,13 +26,7 @@ def test_table_by_31_march_and_plan_by_15_april(league):
 
 
 def test_the_application_is_the_helped_schools_own(world):
-    w = world(
-        "zhangdian-bangfu",
-        year=2025,
-        today="2025-04-20",
-        community="实验—沣水帮扶",
-        school="实验小学",
-    )
+    w = world("zhangdian-bangfu", year=2025, today="2025-04-20")
     w.school("实验小学", role="helper")
     w.school("沣水小学", role="helped")
     (line,) = [line for line in w.missing(kinds=("standing",)) if "申请表" in line]
@@ -61,16 +51,23 @@ def test_ten_leagues_of_primary_and_four_of_junior_schools(league):
     assert league.figures("leagues-junior").gap == 1
 
 
-def test_a_league_has_at_most_four_schools():
-    from app.services.schemes.catalogue import preset
+def test_a_league_has_at_most_four_schools(league):
+    assert league.missing(kinds=("limit",)) == []  # the core and three others: four
+    league.school("五校", role="member")
+    assert any(
+        "成员单位应不超过 4 个，现有 5 个" in line for line in league.missing(kinds=("limit",))
+    )
 
-    assert preset("zhangdian-lianmeng").scheme.community.units_max == 4
-    assert preset("zhangdian-bangfu").scheme.community.units_max == 2
+
+def test_a_pair_is_of_two(world):
+    w = world("zhangdian-bangfu", year=2025)
+    w.school("实验小学", role="helper")
+    assert any("被帮扶学校应不少于 1 个" in line for line in w.missing(kinds=("limit",)))
+    w.school("沣水小学", role="helped")
+    assert w.missing(kinds=("limit",)) == []
 
 
 def test_steps_by_month_to_december():
-    from app.services.schemes.catalogue import preset
-
     for id_ in ("zhangdian-lianmeng", "zhangdian-bangfu"):
         phases = preset(id_).scheme.phase
         assert [one.from_[:2] for one in phases] == ["03", "04", "05", "11", "12"]
