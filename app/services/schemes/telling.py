@@ -54,7 +54,10 @@ def shown(field: FieldInfo, value: Any, draft: Raw) -> str:
     if field.kind == "parts":
         return _list(field, value, draft)
     said = _sayer(field, draft)
-    return "、".join(said(one) for one in (value if isinstance(value, list) else [value]))
+    texts = [said(one) for one in (value if isinstance(value, list) else [value])]
+    if field.kind == "words" and any(mark in text for text in texts for mark in "、，,；;"):
+        return "；".join(texts) + ("；" if len(texts) == 1 else "")
+    return "、".join(texts)
 
 
 def cell(field: FieldInfo, entry: Any, draft: Raw) -> str:

@@ -56,13 +56,16 @@ def read_line(field: FieldInfo, text: str) -> Any:
     if field.kind not in _LISTS:
         return read(typed)
     parts = [part.strip() for part in _split(typed) if part.strip()]
-    return list(dict.fromkeys(map(read, parts)))
+    values = [read(part) for part in parts]
+    return list(dict.fromkeys(values)) if field.kind == "words" else values
 
 
 def _split(text: str) -> list[str]:
-    for mark in "，,；;":
-        text = text.replace(mark, "、")
-    return text.split("、")
+    """At semicolons where there are any: then a word may hold 、 itself (as telling.shown writes it)."""
+    text = text.replace(";", "；")
+    if "；" in text:
+        return text.split("；")
+    return text.replace("，", "、").replace(",", "、").split("、")
 
 
 def _number(typed: str, *, whole: bool) -> int | Decimal:
@@ -212,13 +215,13 @@ class FieldEditor(QWidget):
         """Take what is being typed."""
         if isinstance(self.editor, QLineEdit):
             self._on_line()
-        elif isinstance(self.editor, QPlainTextEdit):
+        elif isinstance(self.editor, QPlainTextEdit) and self._typing:
             self.editor.document().setModified(False)
             self._tell(self.editor.toPlainText().strip() or None)
 
     @Slot()
     def _on_line(self) -> None:
-        if not isinstance(self.editor, QLineEdit):
+        if not isinstance(self.editor, QLineEdit) or not self.editor.isModified():
             return
         try:
             self._tell(read_line(self.field, self.editor.text()))

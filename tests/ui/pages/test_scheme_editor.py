@@ -5,7 +5,7 @@ from functools import partial
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 from app.services.schemes import draft as d
 from app.services.schemes.catalogue import preset
@@ -244,6 +244,33 @@ def test_in_a_field_keys_undo_what_is_typed_first_then_the_last_step(workshop):
     assert editor.view.form.editors[place].editor.text() == before
     workshop.key(Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     assert editor.state.editing.get(place) == "县教研室〔2026〕3号"
+
+
+@pytest.mark.parametrize("code", ["S01", "S22", "S26"])
+def test_looking_at_a_scheme_changes_nothing(make, code):
+    draft = d.from_text(preset(code).text)
+    before = d.write(draft)
+    editor = make(draft)
+    for place, _info, _part in list(d.parts_of(editor.state.draft)):
+        if place and (isinstance(place[-1], int) or len(place) == 1) and place[1:2] in ((), (0,)):
+            editor.go(place)
+            for one in editor.view.form.editors.values():
+                if isinstance(one.editor, QLineEdit):
+                    one.editor.setModified(True)
+                    one.commit()
+    written = d.write(editor.state.draft)
+    assert load(written) == load(before)
+
+
+def test_words_may_hold_commas(make):
+    editor = make(d.blank())
+    editor.state.set(("community", "stages"), ["组长、副组长", "成员"])
+    editor.go(("community",))
+    line = editor.view.form.editors[("community", "stages")]
+    assert line.editor.text() == "组长、副组长；成员"
+    line.editor.setModified(True)
+    line.commit()
+    assert editor.state.editing.get(("community", "stages")) == ["组长、副组长", "成员"]
 
 
 def test_an_example_is_confirmed(workshop):
