@@ -228,8 +228,16 @@ class ScoreTree(QTreeWidget):
 
     def focus_field(self) -> None:
         """Put the cursor into the field of the chosen item, or into the first one."""
-        field = self.fields.get(self.number) or next(iter(self.fields.values()), None)
-        (field or self).setFocus(Qt.FocusReason.TabFocusReason)
+        if self.fields:
+            self._go_to(self.number if self.number in self.fields else next(iter(self.fields)))
+        else:
+            self.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _go_to(self, no: str) -> None:
+        """Choose an item, with the cursor in its field and what is there selected."""
+        self.select(no)
+        self.fields[no].setFocus(Qt.FocusReason.TabFocusReason)
+        self.fields[no].selectAll()
 
     def unsaved(self) -> PointsField | None:
         """A field with something in it that is not saved."""
@@ -254,8 +262,7 @@ class ScoreTree(QTreeWidget):
         numbers = list(self.fields)
         place = numbers.index(no) + steps
         if 0 <= place < len(numbers):
-            self.select(numbers[place])
-            self.fields[numbers[place]].setFocus(Qt.FocusReason.TabFocusReason)
+            self._go_to(numbers[place])
         elif steps > 0:
             self.finished.emit()
 
