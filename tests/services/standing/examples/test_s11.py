@@ -65,6 +65,7 @@ def county(world):
 
 def test_five_communities_and_their_schools(world):
     w = county(world)
+    w.school("青神县教体局", role="bureau")  # keeps the archive, and is not assessed
     for name, (central, schools) in COUNTY.items():
         roles = {school: "member" if place else "lead" for place, school in enumerate(schools)}
         w.subcommunity(name, units=roles)
@@ -83,6 +84,7 @@ def test_five_communities_and_their_schools(world):
     for name, (wanted, grade) in SCHOOLS.items():
         assert points["unit", name] == Decimal(wanted), name
         assert given["unit-grade", name].name == grade, name
+    assert len(points) == len(COMMUNITIES) + 2 * len(SCHOOLS)  # of each school also its 督导
     assert given["unit-grade", "汉阳二校"].tie
     assert "汉阳三校" in given["unit-grade", "汉阳二校"].words
 

@@ -14,6 +14,16 @@ def district(world):
     return w
 
 
+def test_three_calendar_years_make_a_cycle(district):
+    with district.services.archive.uow.read() as session:
+        calendar = district.services.standing.kept(session, district.adoption).setting.calendar
+    assert (calendar.cycle.starts, calendar.cycle.ends) == (date(2025, 1, 1), date(2027, 12, 31))
+    assert (calendar.year.starts, calendar.year.ends) == (date(2025, 1, 1), date(2025, 12, 31))
+    # 30 June and 30 November each close a half of their own
+    assert calendar.terms[0].holds(date(2025, 6, 30))
+    assert calendar.terms[1].holds(date(2025, 11, 30))
+
+
 def test_self_assessment_is_due_on_30_june_and_30_november(district):
     due = [line for line in district.deadlines() if line[1] == "提交自查自评报告"]
     assert [line[0] for line in due] == [date(2025, 6, 30), date(2025, 11, 30)]

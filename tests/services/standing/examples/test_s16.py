@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from app.services.schemes.catalogue import preset
+
 
 @pytest.fixture
 def counties(world):
@@ -47,6 +49,13 @@ def test_each_side_hosts_one_seminar_a_year(counties):
     counties.activity("seminar", "2023-05-11", host=("平阳县教师发展中心",))
     assert counties.progress("seminar-pingyang").reached is True
     assert counties.progress("seminar-yueqing").done == 1
+
+
+def test_plan_by_dates():
+    phases = [(one.from_, one.to) for one in preset("S16").scheme.phase]
+    assert phases[0] == ("2022-04-01", "2022-04-30")
+    assert phases[-1] == ("2024-01-01", "2024-06-30")
+    assert phases == sorted(phases)
 
 
 def test_precise_teaching_is_watched_once_a_term(counties):
