@@ -254,7 +254,7 @@ def _in_activities(session: Session, setting: Setting) -> Mapping[str, int]:
         return {}
     year = setting.calendar.year
     query = (
-        select(EvidenceLink.slot, func.count())
+        select(EvidenceLink.slot, func.count().label("pieces"))
         .outerjoin(Lesson, Lesson.id == EvidenceLink.lesson_id)
         .join(Activity, Activity.id == func.coalesce(EvidenceLink.activity_id, Lesson.activity_id))
         .where(
@@ -264,4 +264,4 @@ def _in_activities(session: Session, setting: Setting) -> Mapping[str, int]:
         )
         .group_by(EvidenceLink.slot)
     )
-    return dict(row.tuple() for row in session.execute(query))
+    return {row.slot: row.pieces for row in session.execute(query)}
