@@ -75,3 +75,20 @@ def test_every_paired_school_is_analysed(w):
     # two paired schools, one analysis there
     lacking = [one for one in w.findings() if one.kind == "standing" and one.slot == "analysis"]
     assert [one.who for one in lacking] == ["寨科东淌小学"]
+
+
+def test_leading_group_has_its_heads(w):
+    def limits():
+        return [one.what for one in w.findings() if one.kind == "limit"]
+
+    assert limits() == [
+        "领导小组副组长应不少于 1 人，现有 0 人",
+        "领导小组组长应不少于 1 人，现有 0 人",
+    ]
+    # two heads and one deputy, as the source names them: the guidance group's head is none of these
+    w.person("南燕", school="原州区第十一小学", role="chief")
+    w.person("张学军", school="寨科中心校", role="chief")
+    w.group("语文组", "guidance", heads=("白建国",), head_role="guide-head")
+    assert limits() == ["领导小组副组长应不少于 1 人，现有 0 人"]
+    w.group("领导小组", "leading", heads=("陈蓉",), head_role="deputy")
+    assert limits() == []

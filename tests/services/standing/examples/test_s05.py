@@ -133,3 +133,11 @@ def test_each_kind_leaves_its_own_list(w):
         "lesson-prep": 1, "observation-record": 1, "slides": 1, "design": 1, "thoughts": 3,
         "summary": 1,
     }  # fmt: skip
+
+
+def test_a_lesson_plan_has_six_parts(w):
+    (prep,) = [one for one in w.scheme.activity if one.key == "joint-prep"]
+    (plan,) = [one for one in prep.slots if one.key == "lesson-plan"]
+    assert plan.parts == (
+        "教材分析", "学情分析", "教学目标", "教学重难点", "教学流程", "板书设计",
+    )  # fmt: skip

@@ -71,3 +71,24 @@ def test_points_of_the_example_table(w):
     w.file("plan", community=True, on="2025-03-01")
     # plan without summary: half of 10 points
     assert w.item("3.1").points == Decimal(5)
+
+
+def test_help_must_reach_another_school(w):
+    w.person("林岚", school="罗源实验小学")
+    w.person("郑和", school="中房中心小学")
+    w.activity("assistance", "2025-03-10", present=["林岚"])
+    assert w.progress("assistance", period="春季学期").done == 0
+    w.activity("assistance", "2025-04-10", present=["林岚", "郑和"])
+    line = w.progress("assistance", period="春季学期")
+    assert (line.done, line.required, line.reached) == (1, 1, True)
+
+
+def test_one_town_school_with_one_or_more_of_the_country(w):
+    def limits():
+        return [one.what for one in w.findings() if one.kind == "limit"]
+
+    assert limits() == []
+    w.school("霍口中心小学", role="country")  # 1 + N
+    assert limits() == []
+    w.school("凤山小学", role="town")
+    assert limits() == ["城区学校（龙头学校）应不超过 1 个，现有 2 个"]
