@@ -81,13 +81,14 @@ class Places:
         return tuple(roster.subject("unit", one) for one in units)
 
     def label(self, whose: Whose) -> str:
-        """How those are called in this scheme; empty: the subject itself."""
-        units = [one.name for one in self.scheme.community.units]
+        """How they are called (members by the roles that there must be); empty: the subject itself."""
+        units = self.scheme.community.units
+        others = [one.name for one in units[1:] if one.min] or [one.name for one in units[1:]]
         return {
             "own": "",
             "community": "所在共同体",
-            "lead": units[0] if units else "牵头单位",
-            "members": "、".join(units[1:]) or "成员",
+            "lead": units[0].name if units else "牵头单位",
+            "members": "、".join(others) or "成员",
             "all-units": "各单位",
         }[whose]
 
