@@ -113,7 +113,7 @@ def services_of(archive: Archive) -> Services:
         catalogue=EvidenceCatalogue(archive),
         boxes=boxes,
         printing=Printing(uow, boxes),
-        entries=Entries(uow),
+        entries=Entries(uow, standing.lacking),
         views=SavedViews(uow),
         histories=Histories(uow),
         trash=Trash(uow),

@@ -86,6 +86,9 @@ class Scope:
     scheme: Any
     """The adopted scheme (services/schemes/schema.py Scheme)."""
     year_id: str = ""
+    adoption_id: str = ""
+    lacking: Callable[[str], frozenset[str]] = lambda _what: frozenset()
+    """Ids of the activities that lack a material: ``any``, ``sign-in``, ``overdue`` (services/standing)."""
 
 
 @dataclass(frozen=True, slots=True)

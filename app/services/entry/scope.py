@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
@@ -12,13 +13,23 @@ from app.services.adoption import parsed
 from app.services.entry.fields import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.orm import Session
 
     from app.context import Context
 
 
-def scope_of(session: Session, adoption_id: str, context: Context) -> Scope:
-    """Community, year, term and scheme of an adoption; raises NotFoundError."""
+def scope_of(
+    session: Session,
+    adoption_id: str,
+    context: Context,
+    lacking: Callable[[str, str], frozenset[str]] | None = None,
+) -> Scope:
+    """Community, year, term and scheme of an adoption; raises NotFoundError.
+
+    ``lacking`` gives the activities that lack a material, by the adoption and what is asked.
+    """
     adoption = session.get(SchemeAdoption, adoption_id)
     if adoption is None:
         raise NotFoundError("找不到这个方案。", "请重新选择共同体和学年。")
@@ -45,4 +56,8 @@ def scope_of(session: Session, adoption_id: str, context: Context) -> Scope:
         actor=context.actor,
         scheme=parsed(adoption.source_text),
         year_id=year.id,
+        adoption_id=adoption_id,
+        lacking=(
+            partial(lacking, adoption_id) if lacking is not None else lambda _what: frozenset()
+        ),
     )

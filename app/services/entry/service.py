@@ -19,7 +19,7 @@ from app.services.entry.sheets.people import communities_of
 from app.services.entry.vocabulary import Choices, choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import ColumnElement
@@ -56,8 +56,11 @@ class SheetView:
 class Entries:
     """Records of one archive, sheet by sheet; every change is one step that can be undone."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(
+        self, uow: UnitOfWork, lacking: Callable[[str, str], frozenset[str]] | None = None
+    ) -> None:
         self._uow = uow
+        self._lacking = lacking
 
     # -- looking -----------------------------------------------------------------------------
 
@@ -65,7 +68,7 @@ class Entries:
         """What a sheet consists of under an adopted scheme."""
         described = sheet(kind)
         with self._uow.read() as session:
-            scheme = scope_of(session, adoption_id, self._uow.context).scheme
+            scheme = scope_of(session, adoption_id, self._uow.context, self._lacking).scheme
         offered = {
             one.name: choices(one.vocabulary, scheme) for one in described.fields if one.vocabulary
         }
@@ -207,12 +210,12 @@ class Entries:
     @contextmanager
     def _looking(self, adoption_id: str) -> Iterator[tuple[Session, Scope]]:
         with self._uow.read() as session:
-            yield session, scope_of(session, adoption_id, self._uow.context)
+            yield session, scope_of(session, adoption_id, self._uow.context, self._lacking)
 
     @contextmanager
     def _writing(self, action: str, adoption_id: str) -> Iterator[tuple[Session, Scope]]:
         with self._uow.write(action) as session:
-            yield session, scope_of(session, adoption_id, self._uow.context)
+            yield session, scope_of(session, adoption_id, self._uow.context, self._lacking)
 
 
 def _get(session: Session, model: type[Record], record_id: str) -> Record:

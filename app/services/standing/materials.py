@@ -112,6 +112,42 @@ def activity_states(
     return found
 
 
+def slot_needs(
+    session: Session, setting: Setting, activity_id: str
+) -> dict[str, tuple[int, Gap | None]]:
+    """Of one activity, whenever it was: what each slot of its kind and form demands, and lacks."""
+    here = [Activity.id == activity_id]
+    row = session.execute(
+        select(
+            Activity.id, Activity.kind, Activity.form, Activity.community_id, Activity.held_on,
+            Activity.ends_on, Activity.host_id, Activity.recorder_id,
+        ).where(*here)
+    ).one_or_none()  # fmt: skip
+    kind = next(
+        (one for one in setting.scheme.activity if row is not None and one.key == row.kind), None
+    )
+    if row is None or kind is None:
+        return {}
+    parts = _read_parts(session, setting, here)
+    return {
+        slot.key: _look(row, slot, parts, setting)
+        for slot in kind.slots
+        if not slot.forms or row.form in slot.forms
+    }
+
+
+def due_day(session: Session, setting: Setting, activity_id: str, key: str) -> date | None:
+    """The last day for a material of an activity, whether it is there or not."""
+    row = session.execute(
+        select(Activity.kind, Activity.held_on, Activity.ends_on).where(Activity.id == activity_id)
+    ).one()
+    slots = (
+        slot for kind in setting.scheme.activity if kind.key == row.kind for slot in kind.slots
+    )
+    slot = next((one for one in slots if one.key == key), None)
+    return None if slot is None else _due(row, slot, setting)
+
+
 def _chunks(ids: Collection[str] | None) -> Iterable[list[str] | None]:
     if ids is None:
         return [None]

@@ -22,6 +22,8 @@ from app.services.standing.scores import evaluate
 from app.services.standing.telling import (
     deadline_finding,
     gap_findings,
+    is_overdue,
+    open_gaps,
     standing_finding,
 )
 from app.services.standing.whatif import compare
@@ -58,6 +60,8 @@ if TYPE_CHECKING:
 By = Literal["activity", "person", "school"]
 _SEVERITIES = ("error", "warning", "notice")
 _KEPT_AT_MOST = 4
+SIGN_IN = "签到"
+"""By this word in its name a material is known as the sign-in sheet."""
 _REWRITTEN_AT_MOST = 500
 
 
@@ -281,6 +285,23 @@ class Standing:
         for some in kept.evidence.values():
             yield from some
         yield from kept.limits
+
+    def lacking(self, adoption_id: str, what: str) -> frozenset[str]:
+        """Activities that lack a material: ``any`` of them, a ``sign-in`` sheet, one that is ``overdue``."""
+        with self._lock, self._reading() as session:
+            kept = self.kept(session, adoption_id)
+        setting = kept.setting
+        return frozenset(
+            state.id
+            for state in kept.states.values()
+            if state.gaps
+            and any(
+                what == "any"
+                or (what == "sign-in" and SIGN_IN in gap.slot.name)
+                or (what == "overdue" and is_overdue(setting, gap))
+                for gap in open_gaps(setting, state)
+            )
+        )
 
     def summary(self, adoption_id: str) -> Summary:
         """How much is missing, in figures: what the home page needs, without the lines themselves."""

@@ -37,10 +37,8 @@ def gap_findings(
             f"undated:{state.id}", "unsure", "notice", "没有日期，算不进任何一期", where,
             record=f"activity:{state.id}", activity_id=state.id,
         )  # fmt: skip
-    for gap in state.gaps:
-        overdue = gap.due is not None and gap.due < setting.today
-        if (state.day is None or state.day > setting.today) and not overdue:
-            continue
+    for gap in open_gaps(setting, state):
+        overdue = is_overdue(setting, gap)
         if for_each and (gap.whose or gap.schools):
             yield from _each(setting, state, gap, where, overdue=overdue, name=name)
             continue
@@ -54,6 +52,17 @@ def gap_findings(
             who=people, slot=gap.slot.key, target=_target(state, gap), count=gap.missing,
             due=gap.due, overdue=overdue, waivable=gap.slot.waivable,
         )  # fmt: skip
+
+
+def open_gaps(setting: Setting, state: ActivityState) -> list[Gap]:
+    """What should be there by now: what is still to come lacks only what was due before it."""
+    begun = state.day is not None and state.day <= setting.today
+    return [gap for gap in state.gaps if begun or is_overdue(setting, gap)]
+
+
+def is_overdue(setting: Setting, gap: Gap) -> bool:
+    """Whether its last day has passed."""
+    return gap.due is not None and gap.due < setting.today
 
 
 def _each(
