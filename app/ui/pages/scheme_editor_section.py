@@ -281,7 +281,7 @@ class SchemesSection(QWidget):
             editor.finish()
             self._services.drafts.drop(editor.property("key"))
         self.refresh()
-        self._tools.messages.say("方案已采用，可以在上方切换学年。")
+        self._tools.messages.say("方案已采用。")
 
     # -- versions ----------------------------------------------------------------------------
 

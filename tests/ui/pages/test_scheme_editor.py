@@ -1,5 +1,6 @@
 """A thirty-first scheme is made by keyboard, never touching a file."""
 
+import shutil
 from functools import partial
 
 import openpyxl
@@ -10,6 +11,9 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from app.services.schemes import draft as d
 from app.services.schemes.catalogue import preset
 from app.services.schemes.loader import load
+from app.ui.app import Program
+from app.ui.desk import Desk
+from app.ui.main_window import MainWindow
 from app.ui.pages.scheme_editor import SchemeEditor
 from app.ui.pages.scheme_editor_import import TableImportDialog
 from app.ui.pages.scheme_editor_pick import SchemePicker
@@ -433,6 +437,61 @@ def test_a_scheme_with_errors_is_not_applied(section):
     editor.apply_button.click()
     assert section.dialog is None
     assert "请先改好" in editor.words.text()
+
+
+@pytest.fixture
+def desk(tools, qtbot, qapp, context, fresh_archive, tmp_path):
+    folder = tmp_path / "我的档案库"
+    shutil.copytree(fresh_archive, folder)
+    window = MainWindow(tools)
+    qtbot.addWidget(window)
+    made = Desk(Program(qapp, tools, window), context)
+    window.show()
+    made.open_folder(folder)
+    yield made
+    made.close()
+
+
+def test_in_the_window_a_change_is_followed_and_undone(desk, qtbot):
+    window = desk.parent()
+    window.show_page("settings")
+    window.page.show_view("schemes")
+    before = window.page
+    section = before.schemes
+    section.change()
+    section.editor.state.set(("table", 0, "name"), "组织与管理")
+    section.editor.apply_button.click()
+    section.dialog.apply_button.click()
+    qtbot.waitUntil(lambda: window.page is not before)  # the pages are put up anew
+    schemes = window.page.schemes
+    assert schemes.isVisible()
+    assert schemes.list.topLevelItem(0).text(2) == "第 2 版"
+    assert not schemes.draft_line.isVisible()
+    window.menus.undo.trigger()
+    qtbot.waitUntil(lambda: window.page.schemes.list.topLevelItem(0).text(2) == "第 1 版")
+    now = desk.services.adoptions.current()
+    assert desk.services.adoptions.scheme(now.id).table[0].name == "组织管理"
+
+
+def test_a_scheme_made_in_the_editor_is_adopted_in_the_window(desk, qtbot):
+    window = desk.parent()
+    window.show_page("settings")
+    window.page.show_view("schemes")
+    section = window.page.schemes
+    section.begin()
+    section.dialog.edit_button.click()
+    editor = section.editor
+    editor.state.set(("scheme", "name"), "平川区考核")
+    editor.state.editing.add(("table",), {"name": "组织", "points": 5})
+    editor.state.editing.add(("table", 0, "items"), {"name": "计划", "points": 5})
+    editor.apply_button.click()
+    section.dialog.adopt_button.click()
+    qtbot.waitUntil(lambda: desk.services.adoptions.current().year == 2026)
+    qtbot.waitUntil(lambda: "2026" in window.header.year.text())
+    adopted = desk.services.adoptions.current()
+    assert [item.label for item in desk.services.adoptions.items(adopted.id)] == [
+        "1 组织", "1.1 计划"]  # fmt: skip
+    assert desk.services.drafts.all("scheme") == []
 
 
 def test_unfinished_work_is_kept_and_gone_on_with(section, services, qtbot):
