@@ -121,7 +121,7 @@ class SlipsDialog(QDialog):
         split.setChildrenCollapsible(False)
         split.addWidget(self.slips)
         split.addWidget(self.lines)
-        split.setSizes([600, 440])
+        split.setSizes([540, 500])
         column.addWidget(split, 1)
         column.addLayout(self._make_bottom())
         self._load()

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from PIL import Image
 from PySide6.QtCore import QCoreApplication, QEvent, QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication
 
 from app.models import Activity, Lesson, Observation, Person
 from app.services.standing.records import Finding
@@ -13,6 +15,7 @@ from app.ui.framework.page import Page, PageSpec
 from app.ui.main_window import MainWindow
 from app.ui.pages import missing_lines as lines
 from app.ui.pages.missing import MissingView
+from app.ui.pages.missing_slips import SlipsDialog
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -285,3 +288,90 @@ def test_what_can_be_done_follows_from_the_lines() -> None:
     assert lines.possible([piece]) == {"open", "ignore", "put", "paper"}
     assert lines.possible([deadline]) == {"open", "ignore", "done"}
     assert lines.possible([piece, deadline]) == {"open", "ignore"}
+
+
+# -- slips -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dialog(view, qtbot):
+    view.show_view("slot")
+    return _opened(view, view.slips.click)
+
+
+def _opened(view, opening):
+    opening()
+    return view.window().findChild(SlipsDialog)
+
+
+def _slips(dialog):
+    return [dialog.slip_model.row(n) for n in range(dialog.slip_model.rowCount())]
+
+
+def test_slips_are_made_by_keyboard_and_ticked_off_when_the_piece_came(
+    view, qtbot, tmp_path
+) -> None:
+    view.show_view("slot")
+    dialog = _opened(view, lambda: qtbot.keyClick(view.table, Qt.Key.Key_C, _ALT))
+    assert "3 人" in dialog.told.text()
+    qtbot.keyClicks(dialog.day, "2026-6-20")
+    qtbot.keyClick(dialog.day, Qt.Key.Key_Return)
+    made = _slips(dialog)
+    assert sorted(one.name for one in made) == ["丙", "乙", "甲"]
+    assert {one.wanted_by for one in made} == {date(2026, 6, 20)}
+    assert dialog.slips.selected_count() == 3
+    dialog.accept()
+    view.by.setCurrentIndex(1)
+    view.by.activated.emit(1)
+    whose = _shown(view, 3).index("乙")
+    view.acting.put([view.model.row(whose)], [_photo(tmp_path, "2025-10-15 乙.jpg", 50)])
+    again = SlipsDialog(
+        view._tools, view._services, view._adoption, wanted=lines.Narrowing(), by="person"
+    )
+    qtbot.addWidget(again)
+    again.show()
+    row = next(n for n, one in enumerate(_slips(again)) if one.name == "乙")
+    assert again.slip_model.index(row, 4).data() == "1 条，齐了"
+    again.slips.selectRow(row)
+    assert again.line_model.index(0, 0).data() == "已交"
+    again.slips.selectRow(next(n for n, one in enumerate(_slips(again)) if one.name == "丙"))
+    assert again.line_model.index(0, 0).data() == "未交"
+
+
+def test_slips_are_handed_out_as_word_excel_and_text(dialog, qtbot, tmp_path) -> None:
+    dialog.make()
+    dialog.export(tmp_path / "催交单.docx")
+    dialog.export(tmp_path / "催交单.xlsx")
+    rows = list(load_workbook(tmp_path / "催交单.xlsx").active.values)
+    assert {row[1] for row in rows[1:]} == {"甲", "乙", "丙"}
+    words = "\n".join(one.text for one in Document(tmp_path / "催交单.docx").paragraphs)
+    assert "甲" in words
+    dialog.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert len(copied) == 3
+    assert any(line.startswith("乙老师：您好，还差：") for line in copied)
+
+
+def test_nobody_to_ask_and_a_day_that_makes_no_sense_are_said(dialog, qtbot) -> None:
+    dialog.by.setCurrentIndex(1)
+    assert not dialog.make_button.isEnabled()
+    assert "没有落实到单位" in dialog.told.text()
+    dialog.by.setCurrentIndex(0)
+    dialog.day.setText("六月")
+    dialog.make_button.click()
+    assert "看不懂" in dialog.told.text()
+    dialog.day.setText("2020-1-1")
+    dialog.make_button.click()
+    assert "已经过了" in dialog.told.text()
+    assert _slips(dialog) == []
+
+
+def test_slips_are_deleted_and_brought_back(dialog, window, qtbot) -> None:
+    dialog.make()
+    dialog.slips.selectRow(0)
+    qtbot.keyClick(dialog.slips, Qt.Key.Key_Delete)
+    assert len(_slips(dialog)) == 2
+    window.undo()
+    dialog.by.setCurrentIndex(0)
+    dialog._load()
+    assert len(_slips(dialog)) == 3
