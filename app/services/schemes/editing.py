@@ -87,6 +87,21 @@ class Editing:
                     self.set((*place, number, name), value)
         del self._undo[undo:]
 
+    def take_over(self, place: Place, entries: list[Raw]) -> None:
+        """Entries of another scheme, put behind those that are there; what is taken is made anew."""
+        self._remember(place)
+        mine = self._list(place)
+        for entry in entries:
+            keys = {one.get("key") for one in mine}
+            numbers = naming.defined(self.draft, "table-group").keys()
+            mine.append(deepcopy(entry))
+            made = (*place, len(mine) - 1)
+            if entry.get("key") in keys:
+                mine[-1].pop("key")
+                self._name(made, str(entry.get("name") or entry.get("text") or ""))
+            if entry.get("no") in numbers:
+                self._number_anew(made)
+
     def copy(self, place: Place) -> Place:
         """The same entry once more, behind it; the copy has a key, number and name of its own."""
         self._remember(place)

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 LINES = frozenset({"text", "number", "int", "numbers", "words", "day", "month-day", "days", "key"})
 """Kinds that are typed into one line."""
+PICKED = frozenset({"choice", "ref"})
+"""Kinds of which one is picked from a list."""
 _NARROW = frozenset({"number", "int"})
 _DAYS = frozenset({"day", "month-day"})
 _FIELD_WIDTH = 120

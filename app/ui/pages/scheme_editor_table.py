@@ -5,50 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
-    QEvent,
-    QModelIndex,
-    QPersistentModelIndex,
     QSignalBlocker,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QInputMethodEvent, QKeyEvent, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
     QApplication,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
-    QLineEdit,
     QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
-from typing_extensions import override
 
 from app.services.schemes import draft as d
 from app.services.schemes.telling import cell
 from app.ui.framework import tokens as t
-from app.ui.framework.theme import set_role
-from app.ui.pages.scheme_editor_fields import LINES, choices_of, read_line
+from app.ui.pages.scheme_editor_fields import LINES, PICKED, choices_of, read_line
+from app.ui.pages.scheme_editor_grid import Grid
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QAbstractItemModel
-
     from app.services.schemes.describe import FieldInfo
     from app.services.schemes.draft import Place, Raw
     from app.ui.framework.theme import Theme
     from app.ui.pages.scheme_editor_state import EditorState
 
-    Index = QModelIndex | QPersistentModelIndex
-
-_PICKED = frozenset({"choice", "ref"})
 _FIGURES = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COLUMN_WIDTH = 84
 _FIGURE_WIDTH = 64
@@ -118,12 +102,15 @@ class PartTable(QWidget):
         if self._inner:
             self.open_button = self._button("详细…", icon("pencil"), "Ctrl+Enter", self.open)
             row.addWidget(self.open_button)
+        elif len(self.place) == 1:
+            self.borrow_button = self._button("从别的方案抄…", icon("files"), "", self.borrow)
+            row.addWidget(self.borrow_button)
         return row
 
     def _button(self, words: str, icon: Any, keys: str, slot: Any, name: str = "") -> QPushButton:
         button = QPushButton(icon, words)
         button.setAutoDefault(False)
-        button.setToolTip(f"{name or words}（{keys}）")
+        button.setToolTip(f"{name or words}（{keys}）" if keys else "")
         button.setAccessibleName(f"{name or words}{self._one}")
         button.clicked.connect(slot)
         return button
@@ -159,7 +146,7 @@ class PartTable(QWidget):
             item.setToolTip(text)
             if field.kind in ("int", "number"):
                 item.setTextAlignment(_FIGURES)
-            if field.kind not in LINES | _PICKED:
+            if field.kind not in LINES | PICKED:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
             self.grid.setItem(number, column, item)
 
@@ -300,6 +287,23 @@ class PartTable(QWidget):
         if self._is_entry():
             self.opened.emit((*self.place, self.row))
 
+    @Slot()
+    def borrow(self) -> None:
+        """Let the user pick entries of this section in another scheme."""
+        from app.ui.pages.scheme_editor_borrow import BorrowDialog
+
+        dialog = BorrowDialog(str(self.place[0]), self.window())
+        dialog.taken.connect(self.take_over)
+        dialog.open()
+
+    @Slot(object)
+    def take_over(self, entries: list[Raw]) -> None:
+        """Put entries of another scheme behind those that are here."""
+        row = len(self._state.editing.entries(self.place))
+        self._state.editing.take_over(self.place, entries)
+        self._reshaped(row)
+        self._state.said.emit(f"已抄来 {len(entries)} 条，可以按 Ctrl+Z 撤销。")
+
     def paste(self, text: str) -> None:
         """Cells copied from a spreadsheet, from the cursor on; rows that lack are added."""
         lines = [line.split("\t") for line in text.splitlines() if line.strip()]
@@ -319,7 +323,7 @@ class PartTable(QWidget):
 
     @Slot(int, int)
     def _on_double_click(self, row: int, column: int) -> None:
-        if self.fields[column].kind not in LINES | _PICKED and row < self.grid.rowCount() - 1:
+        if self.fields[column].kind not in LINES | PICKED and row < self.grid.rowCount() - 1:
             self.opened.emit((*self.place, row))
 
     @Slot()
@@ -353,7 +357,7 @@ class PartTable(QWidget):
             self.paste(QApplication.clipboard().text())
         elif enter and control:
             self.open()
-        elif enter and self.fields[self.grid.currentColumn()].kind in LINES | _PICKED:
+        elif enter and self.fields[self.grid.currentColumn()].kind in LINES | PICKED:
             self.grid.edit(self.grid.currentIndex())
         elif enter:
             self.open()
@@ -365,172 +369,6 @@ class PartTable(QWidget):
 def _pasted(field: FieldInfo, text: str, state: EditorState) -> Any:
     if field.kind in LINES:
         return read_line(field, text)
-    if field.kind in _PICKED:
+    if field.kind in PICKED:
         return {words: value for value, words in choices_of(field, state.draft)}.get(text.strip())
     return None
-
-
-class Grid(QTableWidget):
-    """The cells. Typing begins to edit; Enter takes what was typed and leads to the next cell."""
-
-    def __init__(self, owner: PartTable) -> None:
-        super().__init__()
-        self.owner = owner
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(
-            triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed
-        )
-        self.verticalHeader().setDefaultSectionSize(t.ROW_HEIGHT)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
-        self.horizontalHeader().setHighlightSections(False)
-        self.delegate = CellDelegate(self)
-        self.setItemDelegate(self.delegate)
-
-    @override
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        typing = self.state() == QAbstractItemView.State.EditingState  # Enter comes from the cell
-        if typing or not self.owner.on_key(event):
-            super().keyPressEvent(event)
-
-    @override
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        editable = bool(current.flags() & Qt.ItemFlag.ItemIsEditable)
-        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, editable)
-
-    @override
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Chinese typed right into a cell: the editor opens with the first word, not letter.
-
-        The input method would lose what is being composed when the cursor goes to another widget.
-        """
-        index = self.currentIndex()
-        self.delegate.composed = event.preeditString()
-        self.update(index)
-        triggers = QAbstractItemView.EditTrigger
-        if event.commitString() and self.edit(index, triggers.AllEditTriggers, event):
-            editor = self.indexWidget(index)
-            if isinstance(editor, QLineEdit):
-                editor.selectAll()
-            if editor is not None:
-                QApplication.sendEvent(editor, event)
-        event.accept()
-
-    @override
-    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
-        """Writing may add a row, so it waits until the editor is gone."""
-        hints = QAbstractItemDelegate.EndEditHint
-        super().closeEditor(editor, hints.NoHint)
-        if hint == hints.RevertModelCache:
-            self.owner.take_back()
-        self.owner.settle()
-        if hint in (hints.SubmitModelCache, hints.EditNextItem):
-            self._go_on()
-
-    def _go_on(self) -> None:
-        """To the next cell that can be typed into; behind the last to the row below."""
-        fields = self.owner.fields
-        row, column = self.currentRow(), self.currentColumn()
-        for following in range(column + 1, len(fields)):
-            if fields[following].kind in LINES:
-                self.setCurrentCell(row, following)
-                return
-        start = next((n for n, f in enumerate(fields) if f.kind in LINES and f.name != "no"), 0)
-        self.setCurrentCell(min(row + 1, self.rowCount() - 1), start)
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Editors of the cells: a line, or a list to pick from."""
-
-    def __init__(self, grid: Grid) -> None:
-        super().__init__(grid)
-        self._grid = grid
-        self.composed = ""
-        """What an input method is composing for the cell with the cursor."""
-
-    @override
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """The row is tinted, the cell with the cursor framed."""
-        super().paint(painter, option, index)
-        if index != self._grid.currentIndex() or not self._grid.hasFocus():
-            return
-        theme = self._grid.owner.theme
-        painter.save()
-        if self.composed:
-            painter.fillRect(option.rect, theme.color("surface"))
-            font = QFont(option.font)
-            font.setUnderline(True)
-            painter.setFont(font)
-            room = option.rect.adjusted(t.GAP - 1, 0, 0, 0)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.composed)
-        painter.setPen(QPen(theme.color("accent"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(option.rect.adjusted(1, 1, -1, -1))
-        painter.restore()
-
-    @override
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        owner = self._grid.owner
-        field = owner.fields[index.column()]
-        if field.kind not in _PICKED:
-            editor = QLineEdit(parent)
-            editor.setAccessibleName(field.label)
-            set_role(editor, "cell")
-            return editor
-        combo = QComboBox(parent)
-        combo.setAccessibleName(field.label)
-        if field.default is None and not field.required:
-            combo.addItem("（不选）", None)
-        for value, words in choices_of(field, owner.draft):
-            combo.addItem(words, value)
-        combo.activated.connect(self._on_picked)
-        return combo
-
-    @Slot()
-    def _on_picked(self) -> None:
-        combo = self.sender()
-        if isinstance(combo, QComboBox):
-            self.commitData.emit(combo)
-            self.closeEditor.emit(combo, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
-
-    @override
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(editor.findText(index.data() or ""), 0))
-            editor.showPopup()
-        else:
-            super().setEditorData(editor, index)
-
-    @override
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            self._grid.owner.take(index.row(), index.column(), editor.currentData())
-        elif isinstance(editor, QLineEdit):
-            self._grid.owner.take(index.row(), index.column(), editor.text())
-
-    @override
-    def eventFilter(self, watched: Any, event: QEvent) -> bool:
-        """Enter in a pick-list takes what is shown."""
-        if (
-            isinstance(watched, QComboBox)
-            and isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.KeyPress
-            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        ):
-            self.commitData.emit(watched)
-            self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
-            return True
-        return super().eventFilter(watched, event)
-
-    @override
-    def updateEditorGeometry(
-        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        editor.setGeometry(option.rect)

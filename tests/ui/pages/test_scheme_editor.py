@@ -15,6 +15,7 @@ from app.ui.app import Program
 from app.ui.desk import Desk
 from app.ui.main_window import MainWindow
 from app.ui.pages.scheme_editor import SchemeEditor
+from app.ui.pages.scheme_editor_borrow import BorrowDialog
 from app.ui.pages.scheme_editor_import import TableImportDialog
 from app.ui.pages.scheme_editor_pick import SchemePicker
 from app.ui.pages.settings import SettingsPage
@@ -297,6 +298,23 @@ def test_rows_are_pasted_from_a_spreadsheet(blank, qapp):
         ("1", "组织", 20), ("2", "教研", 50), ("3", "成果", 30)]  # fmt: skip
     blank.key(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert editor.state.editing.entries(("table",)) == []
+
+
+def test_entries_are_taken_from_another_scheme(blank, qtbot):
+    editor = blank.editor
+    blank.section("定期材料")
+    editor.view.table.borrow_button.click()
+    dialog = editor.findChild(BorrowDialog)
+    dialog.search.setText("S01")
+    assert not dialog.take_button.isEnabled()
+    dialog.entries.setCurrentRow(0)
+    qtbot.keyClick(dialog.entries, Key.Key_Space)
+    dialog.take_button.click()
+    assert [one["name"] for one in editor.state.editing.entries(("slot",))] == ["年度工作计划"]
+    editor.check()
+    assert "没有名为“head”的参与人" in editor.errors.item(0).text()
+    editor.undo()
+    assert editor.state.editing.entries(("slot",)) == []
 
 
 def test_entries_are_moved_and_copied_by_keys(workshop):
