@@ -274,10 +274,16 @@ class Standing:
                     kept.told[where] = tuple(gap_findings(setting, state, name, for_each=for_each))
                 yield from kept.told[where]
         told: set[str] = set()
+        standing = [one for state in kept.standing if (one := standing_finding(setting, state))]
+        owed = {(one.slot, one.target.partition(":")[2]) for one in standing}
         for found in (
             *kept.quota_findings(),
-            *(standing_finding(setting, one) for one in kept.standing),
-            *(deadline_finding(setting, one) for one in kept.deadlines),
+            *standing,
+            *(  # what is missing already as a material is not told again by its deadline
+                deadline_finding(setting, one)
+                for one in kept.deadlines
+                if (one.slot, one.subject.id) not in owed
+            ),
         ):
             if found is not None and found.key not in told:
                 told.add(found.key)
@@ -316,6 +322,16 @@ class Standing:
                 kinds[one.kind] += 1
                 overdue += one.overdue
         return Summary(*_pieces(kept), kinds, overdue, ignored)
+
+    def homes(self, adoption_id: str) -> Mapping[str, str]:
+        """The name of the school of each person and each school, by id: to sort lines by school."""
+        with self._lock, self._reading() as session:
+            roster = self.kept(session, adoption_id).setting.roster
+            homes = {one.id: one.name for one in roster.schools.values()}
+            for person in roster.people.values():
+                if person.school_id in roster.schools:
+                    homes[person.id] = roster.schools[person.school_id].name
+            return homes
 
     def trend(self, adoption_id: str, line: QuotaLine) -> tuple[tuple[str, Decimal], ...]:
         """What was done for a quota in each month of its period, until today."""
@@ -406,7 +422,7 @@ class Standing:
             deadlines = tuple(
                 replace(one, done=True) if _ticked(one, kept) else one for one in kept.deadlines
             )
-            return ProgressView(tuple(kept.lines.values()), dict(kept.milestones), deadlines)
+            return ProgressView(tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines)
 
     # -- points, scores, grades ---------------------------------------------------------------
 
