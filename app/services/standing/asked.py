@@ -34,14 +34,16 @@ class _Noted(Mapping[Fact, Decimal]):
         return 1  # an assumption of nothing would not be looked at
 
 
-def asked(standing: Standing, adoption_id: str, scheme: Scheme) -> tuple[Results, tuple[Fact, ...]]:
+def asked(
+    standing: Standing, adoption_id: str, scheme: Scheme, *, assessed: bool = False
+) -> tuple[Results, tuple[Fact, ...]]:
     """The results, and every figure that they asked for: inputs, items and groups, rubrics.
 
     Of whom it cannot be said yet whether a score is meant for them, their own inputs are asked too:
     with the figures at hand the doubt may go.
     """
     noted = _Noted()
-    results = standing.results(adoption_id, assume=noted)
+    results = standing.results(adoption_id, assume=noted, assessed=assessed)
     scores = {one.key: one for one in scheme.score}
     for (key, subject), result in results.evaluation.results.items():
         if result.points is None and not result.steps:

@@ -54,6 +54,13 @@ class ResultTable:
     rows: tuple[ResultRow, ...]
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """What the table has columns for."""
+        scores = [one.key for one in self.scores]
+        grades = [one.key for one in self.grades]
+        return (self.kind, *scores, *grades, *(one.key for one in self.recognitions))
+
+    @property
     def name(self) -> str:
         """What the kind is called."""
         return KINDS[self.kind]
@@ -107,7 +114,7 @@ def grade_words(given: Sequence[Given]) -> str:
     several = len(given) > 1
     said = []
     for one in given:
-        name = one.name or ("待评定" if one.lacking else "—")
+        name = one.name or ("同分待定" if one.tie else "未评" if one.lacking else "—")
         name += "（暂定）" if one.provisional and one.name else ""
         said.append(f"{one.within}{name}" if several else name)
     return "、".join(said)

@@ -88,7 +88,9 @@ class EntryView(QWidget):
         self._buttons.setExclusive(True)
         self._buttons.buttonClicked.connect(self._on_chosen)
         row.addLayout(self._choices)
-        row.addStretch(1)
+        self.line = QLabel()  # here and not below: notices lie over the foot of the page
+        set_role(self.line, "error")
+        row.addWidget(self.line, 1)
         self.rest = QLabel()
         set_role(self.rest, "muted")
         row.addWidget(self.rest)
@@ -98,11 +100,6 @@ class EntryView(QWidget):
         inside.setSpacing(t.GRID)
         inside.addLayout(row)
         inside.addWidget(self.table, 1)
-        self.line = QLabel()
-        self.line.setWordWrap(True)
-        set_role(self.line, "error")
-        self.line.hide()
-        inside.addWidget(self.line)
         self._nothing = EmptyState(
             self._tools.theme, "circle-check",
             "采用的方案不用另外录入成绩：分数都从档案里的记录和材料算出来。",
@@ -211,7 +208,7 @@ class EntryView(QWidget):
     @Slot(str)
     def _say(self, sentence: str) -> None:
         self.line.setText(sentence)
-        self.line.setVisible(bool(sentence))
+        self.line.setToolTip(sentence)
 
 
 class _Choosing(QStyledItemDelegate):

@@ -109,8 +109,8 @@ class ScoreView(QWidget):
         inside = QVBoxLayout(left)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(t.GRID)
+        inside.addWidget(self.complaint)  # above: notices lie over the foot of the page
         inside.addWidget(self.tree, 1)
-        inside.addWidget(self.complaint)
         self.item = ItemPanel(self._tools.theme)
         self.preview = PreviewWidget(self._tools.theme, self._tools.jobs)
         self.split = QSplitter(Qt.Orientation.Horizontal)
