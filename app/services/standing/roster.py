@@ -295,12 +295,14 @@ class Roster:
         if not who.community_type and not who.community_grade:
             return True
         types = {one.id: one.type for one in self.communities}
+        homes = self.communities_of(kind, id_, span)
         fitting = [
-            one
-            for one in self.communities_of(kind, id_, span)
-            if not who.community_type or types[one] in who.community_type
+            one for one in homes if not who.community_type or types[one] in who.community_type
         ]
-        return self._graded(fitting, who.community_grade, grades) if fitting else False
+        if fitting:
+            return self._graded(fitting, who.community_grade, grades)
+        untyped = [self.name_of("community", one) for one in homes if not types[one]]
+        return f"没有填{untyped[0]}的类型" if untyped and who.community_type else False
 
     def _in_group(
         self,

@@ -42,6 +42,14 @@ def test_partners_share_equally(world):
     assert w.score("feature") is None
 
 
+def test_without_its_type_nobody_knows_which_shares_hold(world):
+    w = city(world, "")
+    assert w.score("routine-1").points == Decimal(85)  # 1:1 for every type
+    total = w.score("total-project")
+    assert total.points is None
+    assert any("没有填坎门教共体的类型" in fact for fact in total.lacking)
+
+
 def test_two_members_count_by_their_mean(world):
     w = world("yuhuan-jiaogongti", year=2025, today="2026-06-30")
     units = {"玉城小学": "core", "鸡山小学": "member", "海山小学": "member"}
