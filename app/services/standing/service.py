@@ -329,7 +329,7 @@ class Standing:
             roster = self.kept(session, adoption_id).setting.roster
             homes = {one.id: one.name for one in roster.schools.values()}
             for person in roster.people.values():
-                if person.school_id in roster.schools:
+                if person.school_id and person.school_id in roster.schools:
                     homes[person.id] = roster.schools[person.school_id].name
             return homes
 
@@ -422,7 +422,9 @@ class Standing:
             deadlines = tuple(
                 replace(one, done=True) if _ticked(one, kept) else one for one in kept.deadlines
             )
-            return ProgressView(tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines)
+            return ProgressView(
+                tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines
+            )
 
     # -- points, scores, grades ---------------------------------------------------------------
 
