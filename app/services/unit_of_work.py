@@ -96,7 +96,9 @@ class UnitOfWork:
             ids.setdefault(change.kind, set()).add(change.record_id)
             for values in (change.before, change.after):
                 related.update(
-                    value for name, value in (values or {}).items() if name.endswith("_id") and value
+                    value
+                    for name, value in (values or {}).items()
+                    if name.endswith("_id") and value
                 )
         told = Changes(
             action, {kind: frozenset(found) for kind, found in ids.items()}, frozenset(related)

@@ -11,6 +11,7 @@ from app.services.schemes.parts import (
     Key,
     Many,
     Medium,
+    Month,
     Name,
     Part,
     Percent,
@@ -56,6 +57,8 @@ class StandingSlot(SlotBase):
 
     who: Who = Who()
     per: Period = "year"
+    months: Many[Month] = ()
+    """Only in periods that begin in these months; none given: in all of them."""
     from_: Annotated[Words, Ref("party")] = Field(default=(), alias="from")
 
 
@@ -127,6 +130,8 @@ class Quota(Counted):
     max: Positive | None = None
     share: Share | None = None
     per: Period = "year"
+    months: Many[Month] = ()
+    """Only in periods that begin in these months, e.g. not in the holidays; none given: in all of them."""
     carry_over: bool = False
     milestones: Many[Milestone] = ()
     replaces: Annotated[Words, Ref("quota")] = ()

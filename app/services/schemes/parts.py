@@ -106,6 +106,7 @@ RecordKind = Literal[
 SubjectKind = Literal["community", "unit", "group", "person", "pair", "activity", "lesson"]
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
+Month = Annotated[int, Field(ge=1, le=12)]
 
 
 class Part(BaseModel):
@@ -142,7 +143,7 @@ class When(Part):
     on: Annotated[tuple[Day, ...], BeforeValidator(_one_or_many), Strict(strict=False)] = ()
     day_of_month: Annotated[int, Field(ge=1, le=31)] | None = None
     """31 means the last day of the month."""
-    months: Many[Annotated[int, Field(ge=1, le=12)]] = ()
+    months: Many[Month] = ()
     days: Annotated[int, Field(ge=0)] | None = None
     after: Anchor | None = None
     before: Anchor | None = None

@@ -57,7 +57,7 @@ class Kept:
     setting: Setting
     states: dict[str, ActivityState] = field(default_factory=dict)
     lines: dict[tuple[str, str, str, str], QuotaLine] = field(default_factory=dict)
-    milestones: dict[str, tuple[Milestone, ...]] = field(default_factory=dict)
+    _milestones: dict[str, tuple[Milestone, ...]] | None = None
     standing: list[StandingState] = field(default_factory=list)
     deadlines: list[DeadlineLine] = field(default_factory=list)
     evidence: dict[str, list[Finding]] = field(default_factory=dict)
@@ -87,6 +87,13 @@ class Kept:
         self.limits = limits(setting.scheme, setting.roster, setting.agreements)
         self._rest(session)
 
+    def milestones(self, session: Session) -> dict[str, tuple[Milestone, ...]]:
+        """Milestones, reckoned when they are asked for: each of them counts anew until its day."""
+        if self._milestones is None:
+            lines = list(self.lines.values())
+            self._milestones = milestones(self.setting, self.counting(session), lines)
+        return self._milestones
+
     def quota_findings(self) -> list[Finding | None]:
         """Of each line that is not as it should be, once in words."""
         found = []
@@ -103,8 +110,7 @@ class Kept:
 
     def _rest(self, session: Session) -> None:
         """What is quick enough to be reckoned each time."""
-        lines = list(self.lines.values())
-        self.milestones = milestones(self.setting, self.counting(session), lines)
+        self._milestones = None
         self.standing = standing_states(session, self.setting)
         self.deadlines = deadline_lines(session, self.setting)
         self.ignored = {

@@ -158,7 +158,7 @@ def standing_states(session: Session, setting: Setting) -> list[StandingState]:
     waived = _waived(session, setting)
     found = []
     for slot in setting.scheme.slot:
-        spans = setting.calendar.spans(slot.per)
+        spans = setting.calendar.spans(slot.per, slot.months)
         for index, span in enumerate(spans):
             due = due_of(setting, slot, span)
             if span.starts > setting.today and (due is None or due > setting.today):
@@ -224,18 +224,33 @@ def deadline_lines(session: Session, setting: Setting) -> list[DeadlineLine]:
         days = sorted(setting.calendar.days(deadline.when))
         fitting = setting.roster.fitting(deadline.who, setting.calendar.year)
         for subject in fitting.subjects:
-            own = sum(
-                1 for one in pieces.get((deadline.slot or "", subject.id), ()) if not one.paper
-            )
-            own += sum(1 for one in pieces.get((deadline.slot or "", subject.id), ()) if one.paper)
+            own = pieces.get((deadline.slot or "", subject.id), ())
+            more = 0
             if kind_of(deadline.who) == "community":
-                own += of_activities.get(deadline.slot or "", 0)
+                more = of_activities.get(deadline.slot or "", 0)
             for index, on in enumerate(days):
+                there = _by_that_day(setting, deadline, own, index, len(days)) + more
                 found.append(DeadlineLine(
                     deadline.key, deadline.name, subject, on, (on - setting.today).days,
-                    own > index if deadline.slot else None, _by_words(setting, deadline), deadline.to,
+                    there > index if deadline.slot else None, _by_words(setting, deadline), deadline.to,
+                    deadline.slot or "",
                 ))  # fmt: skip
     return sorted(found, key=lambda line: (line.on, line.name, line.subject.name))
+
+
+def _by_that_day(
+    setting: Setting, deadline: Deadline, own: Sequence[Handed], index: int, days: int
+) -> int:
+    """Pieces that answer for the days of a deadline up to this one.
+
+    Where each day closes a period of its own (30 June and 30 November), only the piece of that one
+    does: a report of autumn is none of spring.
+    """
+    slot = next((one for one in setting.scheme.slot if one.key == deadline.slot), None)
+    spans = setting.calendar.spans(slot.per) if slot else ()
+    if days == 1 or len(spans) != days:
+        return len(own)
+    return index + sum(_counts_in(one, spans, index) for one in own)
 
 
 def _by_words(setting: Setting, deadline: Deadline) -> str:

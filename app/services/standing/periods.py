@@ -38,12 +38,16 @@ class Calendar:
     terms: tuple[Span, ...]
     cycle: Span
 
-    def spans(self, per: Period) -> tuple[Span, ...]:
-        """The periods of that kind within the scheme's year, in order.
+    def spans(self, per: Period, months: Sequence[int] = ()) -> tuple[Span, ...]:
+        """The periods of that kind within the scheme's year, in order; of ``months`` only those begun there.
 
         ``calendar-year`` is the one in which the year ends; weeks run from Monday and lie in terms,
         for holidays have none.
         """
+        found = self._spans(per)
+        return tuple(one for one in found if one.starts.month in months) if months else found
+
+    def _spans(self, per: Period) -> tuple[Span, ...]:
         match per:
             case "term":
                 return self.terms or (self.year,)

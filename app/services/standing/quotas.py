@@ -67,7 +67,7 @@ def quota_lines(
 def _lines(
     setting: Setting, counting: Counting, quota: Quota, only: Collection[str] | None
 ) -> list[QuotaLine]:
-    spans = setting.calendar.spans(quota.per)
+    spans = setting.calendar.spans(quota.per, quota.months)
     kind = kind_of(quota.who)
     if quota.share is not None:
         return _share_lines(setting, counting, quota, kind, spans)
@@ -304,7 +304,10 @@ def _done_by(
     own = [line for line in lines if line.quota == quota.key and line.required]
     if not own:
         return Decimal(0), Decimal(0)
-    spans = [replace(span, ends=min(span.ends, day)) for span in setting.calendar.spans(quota.per)]
+    spans = [
+        replace(span, ends=min(span.ends, day))
+        for span in setting.calendar.spans(quota.per, quota.months)
+    ]
     begun = [span for span in spans if span.starts <= span.ends]
     totals: Totals = counting.totals(quota, kind_of(quota.who), begun) if begun else {}
     by_name = {span.name: index for index, span in enumerate(begun)}

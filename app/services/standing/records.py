@@ -124,3 +124,5 @@ class DeadlineLine:
     """None: nothing in the archive can tell."""
     handed_by: str = ""
     to: str = ""
+    slot: str = ""
+    """The material that it is about."""
