@@ -12,8 +12,8 @@ from app.services.schemes import naming
 if TYPE_CHECKING:
     from app.services.schemes.draft import Place, Raw
 
-_MOST = 300
-"""Steps that can be taken back; a step is a copy of some tens of kilobytes at most."""
+_MOST = 100
+"""Steps that can be taken back; each is a copy of the whole draft, some hundred kilobytes."""
 
 
 class Editing:

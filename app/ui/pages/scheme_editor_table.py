@@ -67,6 +67,8 @@ class PartTable(QWidget):
         column.addWidget(self.grid, 1)
         column.addLayout(self._buttons())
         self.fill(0)
+        if inner:
+            self.grid.clearSelection()  # several lists in one form: the one with the cursor shows it
         self.grid.currentCellChanged.connect(self._on_current)
         self.grid.cellDoubleClicked.connect(self._on_double_click)
         state.changed.connect(self._on_changed)
@@ -91,8 +93,13 @@ class PartTable(QWidget):
         row.setSpacing(t.GAP_SMALL)
         icon = self._state.tools.theme.icon
         self.add_button = self._button("添加", icon("plus"), "Insert", self.add)
-        self.copy_button = self._button("复制", icon("copy"), "Ctrl+D", self.copy)
-        self.delete_button = self._button("删除", icon("trash-2"), "Del", self.delete)
+        short = self._inner  # a form is narrow: words only where there is room
+        self.copy_button = self._button(
+            "" if short else "复制", icon("copy"), "Ctrl+D", self.copy, "复制"
+        )
+        self.delete_button = self._button(
+            "" if short else "删除", icon("trash-2"), "Del", self.delete, "删除"
+        )
         self.up_button = self._button("", icon("arrow-up"), "Alt+↑", self.up, "上移")
         self.down_button = self._button("", icon("arrow-down"), "Alt+↓", self.down, "下移")
         for button in (self.add_button, self.copy_button, self.delete_button, self.up_button,
@@ -102,15 +109,12 @@ class PartTable(QWidget):
         if self._inner:
             self.open_button = self._button("详细…", icon("pencil"), "Ctrl+Enter", self.open)
             row.addWidget(self.open_button)
-        elif len(self.place) == 1:
-            self.borrow_button = self._button("从别的方案抄…", icon("files"), "", self.borrow)
-            row.addWidget(self.borrow_button)
         return row
 
     def _button(self, words: str, icon: Any, keys: str, slot: Any, name: str = "") -> QPushButton:
         button = QPushButton(icon, words)
         button.setAutoDefault(False)
-        button.setToolTip(f"{name or words}（{keys}）" if keys else "")
+        button.setToolTip(f"{name or words}（{keys}）")
         button.setAccessibleName(f"{name or words}{self._one}")
         button.clicked.connect(slot)
         return button

@@ -86,7 +86,16 @@ class EntryView(QWidget):
         self.note = QLabel()
         set_role(self.note, "muted")
         row.addWidget(self.note, 1)
+        self.borrow_button = QPushButton(self._state.tools.theme.icon("files"), "从别的方案抄…")
+        self.borrow_button.setAutoDefault(False)
+        self.borrow_button.clicked.connect(self._borrow)
+        row.addWidget(self.borrow_button)
         return row
+
+    @Slot()
+    def _borrow(self) -> None:
+        if self.table is not None:
+            self.table.borrow()
 
     # -- going -------------------------------------------------------------------------------
 
@@ -236,6 +245,7 @@ class EntryView(QWidget):
         field = part_info(d.ROOT).field(str(place[0]))
         self.note.setText(field.help if field is not None and len(place) == 1 else "")
         self.back_button.setVisible(self.is_inner)
+        self.borrow_button.setVisible(self.table is not None and not self.is_inner)
 
     @Slot(object)
     def _on_reshaped(self, place: Place) -> None:

@@ -303,7 +303,7 @@ def test_rows_are_pasted_from_a_spreadsheet(blank, qapp):
 def test_entries_are_taken_from_another_scheme(blank, qtbot):
     editor = blank.editor
     blank.section("定期材料")
-    editor.view.table.borrow_button.click()
+    editor.view.borrow_button.click()
     dialog = editor.findChild(BorrowDialog)
     dialog.search.setText("S01")
     assert not dialog.take_button.isEnabled()
