@@ -247,7 +247,7 @@ def _by_that_day(
     does: a report of autumn is none of spring.
     """
     slot = next((one for one in setting.scheme.slot if one.key == deadline.slot), None)
-    spans = setting.calendar.spans(slot.per) if slot else ()
+    spans = setting.calendar.spans(slot.per, slot.months) if slot else ()
     if days == 1 or len(spans) != days:
         return len(own)
     return index + sum(_counts_in(one, spans, index) for one in own)

@@ -33,14 +33,19 @@ def test_self_assessment_is_due_on_30_june_and_30_november(district):
     assert [line[3] for line in due] == [True, False]
 
 
+def test_the_report_of_autumn_is_none_of_spring(district):
+    district.file("self-report", community=True, on="2025-11-30")
+    due = [line for line in district.deadlines() if line[1] == "提交自查自评报告"]
+    assert [line[3] for line in due] == [False, True]
+
+
 def test_each_term_asks_for_its_own_report(district):
     asked = district.missing(kinds=("standing",))
     assert len([line for line in asked if "自查自评报告" in line]) == 2
     district.file("self-report", community=True, on="2025-06-30")
-    left = [line for line in district.missing() if "自查自评报告" in line]
-    assert len(left) == 2  # not there for the second half, and its day has passed
-    assert any("下半年" in line for line in left)
-    assert any("2025-11-30" in line for line in left)
+    (left,) = [one for one in district.findings() if "自查自评报告" in one.what]
+    assert "下半年" in left.where
+    assert (left.due, left.overdue) == (date(2025, 11, 30), True)
     # 1 of 2 reports: half of the 10 points of item 5.1
     assert district.item("5.1").points == Decimal(5)
     district.file("self-report", community=True, on="2025-11-30")
