@@ -291,6 +291,7 @@ def _backup_before_upgrade(path: Path, engine: Engine, context: Context) -> None
     from app.services.safety.backup import copy_database
 
     stamp = context.clock().strftime("%Y%m%d-%H%M%S")
+    (path / BACKUPS).mkdir(exist_ok=True)  # copying programs leave empty folders out
     copy_database(engine, path / BACKUPS / f"升级前-{stamp}.db")
 
 
