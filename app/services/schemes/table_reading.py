@@ -152,7 +152,7 @@ def _lines_of(table: Any) -> list[Line]:
 
 
 def _continues(first: tuple[Line, ...], second: list[Line]) -> bool:
-    from app.services.schemes.table_import import has_header
+    from app.services.schemes.table_columns import has_header
 
     widths = {len(line.cells) for line in first[-1:]} | {len(line.cells) for line in second[:1]}
     return len(widths) == 1 and has_header(first) and not has_header(tuple(second))

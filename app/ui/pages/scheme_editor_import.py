@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.services.schemes import table_import
-from app.services.schemes.table_import import ROLES, Columns, Found, guess_columns, read_table
+from app.services.schemes.table_columns import ROLES, Columns, guess_columns
+from app.services.schemes.table_import import Found, read_table
 from app.services.schemes.table_reading import SourceTable, read_tables
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job

@@ -8,7 +8,8 @@ import pytest
 
 from app.errors import AppError
 from app.services.schemes import draft as d
-from app.services.schemes.table_import import find_table, guess_columns, put_into, read_table
+from app.services.schemes.table_columns import guess_columns
+from app.services.schemes.table_import import find_table, put_into, read_table
 from app.services.schemes.table_reading import read_tables
 
 CLASSIC = [
