@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, or_, select
 
 from app.errors import NotFoundError, ValidationError
 from app.models import (
@@ -15,18 +15,18 @@ from app.models import (
     Community,
     Draw,
     DrawPerson,
-    Honour,
     Person,
-    PersonSubject,
     SchemeAdoption,
     School,
     SchoolYear,
 )
 from app.services.adoption import parsed
 from app.services.journal import insert_many
+from app.services.standing.periods import Span
+from app.services.standing.reading import read_setting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -41,7 +41,7 @@ HOW = (
 )
 """The way of drawing in words: enough to do it again with any tool, e.g. ``sha256sum``."""
 
-_UNCHECKED = {
+_OTHERS = {
     "unit_role": "单位角色", "community_type": "共同体类型", "community_grade": "等次", "group": "小组",
     "group_grade": "小组等次",
     "school_stage": "学段", "service_years": "教龄", "any": "任合一条", "without": "除外",
@@ -89,7 +89,7 @@ class Pool:
 
     candidates: tuple[Candidate, ...]
     uncertain: tuple[Candidate, ...]
-    """Whose birth is not known exactly enough to say whether they are under the age."""
+    """Of whom a fact (mostly the birth) is not known exactly enough to say whether they take part."""
     drawn_before: tuple[Candidate, ...]
     conditions: str
 
@@ -275,8 +275,7 @@ def _pool(session: Session, terms: DrawTerms) -> Pool:
     adoption = _adoption(session, terms.adoption_id)
     rule = next((one for one in parsed(adoption.source_text).draw if one.key == terms.rule), None)
     query = _members(terms, terms.group_id or adoption.community_id)
-    if rule is not None:
-        query = query.where(*_further(rule.who))
+    fits = _further(session, terms, rule.who) if rule is not None else lambda _person: True
     before = frozenset[str]() if terms.again else _drawn_this_year(session, adoption)
     candidates: list[Candidate] = []
     uncertain: list[Candidate] = []
@@ -284,11 +283,12 @@ def _pool(session: Session, terms: DrawTerms) -> Pool:
     for row in session.execute(query):
         one = Candidate(row.id, row.name, row.school or "", row.born_on)
         young = terms.under_age is None or under(one.born_on, terms.under_age, terms.on)
-        if young is False:
+        other = fits(one.id)
+        if young is False or other is False:
             continue
         if one.id in before:
             drawn.append(one)
-        elif young or one.id in terms.included:
+        elif (young and other) or one.id in terms.included:
             candidates.append(replace(one, number=len(candidates) + 1))
         else:
             uncertain.append(one)
@@ -313,20 +313,16 @@ def _members(terms: DrawTerms, community_id: str) -> Select[str, str, str, str]:
     )
 
 
-def _further(who: Who) -> list[ColumnElement[bool]]:
-    """Conditions of a scheme's draw that have no field of their own in the terms."""
-    conditions: list[ColumnElement[bool]] = []
-    if who.title:
-        conditions.append(Person.title.in_(who.title))
-    if who.office:
-        conditions.append(Person.office.in_(who.office))
-    if who.teaches:
-        subjects = select(PersonSubject.person_id).where(PersonSubject.subject.in_(who.teaches))
-        conditions.append(Person.id.in_(subjects))
-    if who.honour:
-        honoured = select(Honour.person_id).where(Honour.name.in_(who.honour))
-        conditions.append(Person.id.in_(honoured))
-    return conditions
+def _further(session: Session, terms: DrawTerms, who: Who) -> Callable[[str], bool | None]:
+    """Whether somebody fits what the scheme's draw asks besides age and role; None: a fact is missing."""
+    asked = who.model_copy(update={"subject": "person", "age": None, "role": ()})
+    if not asked.model_fields_set - {"subject", "age", "role", "measured_on"}:
+        return lambda _person: True
+    roster = read_setting(session, terms.adoption_id, terms.on).roster
+    fitting = roster.fitting(asked, Span("", terms.on, terms.on))
+    fits = {one.id for one in fitting.subjects}
+    unsure = {one.id for one, _fact in fitting.uncertain}
+    return lambda person: True if person in fits else (None if person in unsure else False)
 
 
 def _drawn_this_year(session: Session, adoption: SchemeAdoption) -> frozenset[str]:
@@ -356,8 +352,8 @@ def _words(session: Session, terms: DrawTerms, rule: SchemeDraw | None, pool: Po
     if rule is not None:
         further = [*rule.who.title, *rule.who.office, *rule.who.teaches, *rule.who.honour]
         words += [f"限：{'、'.join(further)}"] if further else []
-        unchecked = [_UNCHECKED[name] for name in _UNCHECKED if getattr(rule.who, name)]
-        words += [f"方案的这些条件没有核对：{'、'.join(unchecked)}"] if unchecked else []
+        others = [_OTHERS[name] for name in _OTHERS if getattr(rule.who, name)]
+        words += [f"并按方案的{'、'.join(others)}"] if others else []
     if not terms.again:
         words.append("本年度抽中过的不再抽")
     taken_in = [one.name for one in pool.candidates if one.id in terms.included]

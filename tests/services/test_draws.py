@@ -160,8 +160,13 @@ drawn_again = false
     assert (terms.under_age, terms.roles, terms.again) == (35, ("member",), False)
     assert services.draws.days_before(adoption.id) == 1
     pool = services.draws.pool(terms)
+    assert [one.name for one in pool.candidates] == []
+    assert [one.name for one in pool.uncertain] == ["教师05"]  # since when she works is not known
+    with services.archive.uow.write("准备") as session:
+        session.get(Person, people["教师05"]).joined_on = "2023-09"
+    pool = services.draws.pool(terms)
     assert [one.name for one in pool.candidates] == ["教师05"]
-    assert "没有核对：教龄" in pool.conditions
+    assert "并按方案的教龄" in pool.conditions
 
 
 @pytest.mark.parametrize(
