@@ -30,12 +30,18 @@ def _wide(title: str) -> int:
 def columns_of(table: ResultTable, theme: Theme) -> list[Column[ResultRow]]:
     """The columns that a kind of subject needs."""
     columns: list[Column[ResultRow]] = [
-        Column("name", table.name, lambda row: row.subject.name, sort_key="name", width=150)
+        Column("name", table.name, lambda row: row.subject.name, sort_key="name", width=130)
     ]
-    columns += [_score_column(one.key, one.name, theme) for one in table.scores]
-    for grade in table.grades:
-        own = _grade_columns(grade.key, grade.name, theme)
-        columns += own if getattr(grade.rule, "within", "all") != "all" else own[1:]
+    names = {one.key: one.name for one in table.scores}
+    graded = dict.fromkeys(one.score for one in table.grades)
+    for key in graded:  # what ranks and grades are given for comes first, with them
+        columns.append(_score_column(key, names[key], theme))
+        for grade in table.grades:
+            if grade.score == key:
+                ranked = getattr(grade.rule, "within", "all") != "all"
+                own = _grade_columns(grade.key, grade.name, theme)
+                columns += own if ranked else own[1:]
+    columns += [_score_column(key, names[key], theme) for key in names if key not in graded]
     for one in table.recognitions:
         columns.append(
             Column(

@@ -202,6 +202,7 @@ class ResultsView(QWidget):
             set_role(button, "choice")
             self._buttons.addButton(button)
             self._kinds.addWidget(button)
+        self.basis.setVisible(any(one.fact.kind == "group" for one in read.figures))
         self._show_table()
         self.whatif.show_figures(read.figures, self._subject())
         self.whatif.reckon()
