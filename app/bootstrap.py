@@ -21,6 +21,7 @@ from app.services.evidence.service import EvidenceService
 from app.services.history import History
 from app.services.imports.wizard import Imports
 from app.services.observations.service import Observations
+from app.services.overview import Overviews
 from app.services.people.service import People
 from app.services.printing import Printing
 from app.services.records import Records
@@ -71,6 +72,7 @@ class Services:
     entering: Entering
     handing: Handing
     reminders: Reminders
+    overviews: Overviews
     adopting: Adopting
 
     @property
@@ -106,14 +108,16 @@ def services_of(archive: Archive) -> Services:
     adoptions = Adoptions(uow)
     boxes = BoxService(uow)
     standing = Standing(uow)
+    catalogue, drafts = EvidenceCatalogue(archive), Drafts(uow)
+    entries = Entries(uow, standing.lacking)
     return Services(
         archive=archive,
         adoptions=adoptions,
         evidence=EvidenceService(archive, adoptions),
-        catalogue=EvidenceCatalogue(archive),
+        catalogue=catalogue,
         boxes=boxes,
         printing=Printing(uow, boxes),
-        entries=Entries(uow, standing.lacking),
+        entries=entries,
         views=SavedViews(uow),
         histories=Histories(uow),
         trash=Trash(uow),
@@ -122,7 +126,7 @@ def services_of(archive: Archive) -> Services:
         plans=Plans(uow),
         rubrics=Rubrics(uow),
         observations=Observations(uow),
-        drafts=Drafts(uow),
+        drafts=drafts,
         search=Search(uow),
         settings=Settings(uow),
         history=History(uow),
@@ -133,6 +137,9 @@ def services_of(archive: Archive) -> Services:
         entering=Entering(uow),
         handing=Handing(uow),
         reminders=Reminders(uow),
+        overviews=Overviews(
+            uow, catalogue=catalogue, entries=entries, boxes=boxes, drafts=drafts, standing=standing
+        ),
         adopting=Adopting(uow, standing),
     )
 

@@ -271,14 +271,10 @@ def measure_changes(services: Services, adoption: str) -> None:
     """One change, then what the home page needs."""
     from sqlalchemy import select
 
-    from app.services.overview import overview
-
     view = next(one for one in services.adoptions.all() if one.id == adoption)
 
     def home() -> None:
-        overview(view, services.catalogue, services.entries, services.boxes, services.drafts)
-        services.standing.missing(adoption, MissingQuery(doubts=False))
-        services.standing.progress(adoption)
+        services.overviews.of(view)
 
     home()
     print(f"首页，没有改动　 {timed(home):7.0f} ms")

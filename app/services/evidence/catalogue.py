@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
 
 from app.errors import NotFoundError
 from app.models import AssessmentItem, Evidence, EvidenceLink
+from app.services.bulk import among
 from app.services.evidence.store import EvidenceStore
 from app.services.search import holding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
     from pathlib import Path
 
@@ -105,6 +107,12 @@ class EvidenceCatalogue:
         """Ids of everything the query finds, in its order."""
         with self._uow.read() as session:
             return list(session.scalars(_ordered(query)))
+
+    def among(self, query: Query, evidence_ids: Iterable[str]) -> set[str]:
+        """Which of these pieces the query finds."""
+        with self._uow.read() as session:
+            mine = among(Evidence.id, sorted(evidence_ids))
+            return set(session.scalars(select(Evidence.id).where(mine, *_conditions(query))))
 
     def position(self, query: Query, evidence_id: str) -> int | None:
         """How many pieces stand before this one in the query's order; None: it is not among them."""
