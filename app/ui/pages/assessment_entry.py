@@ -24,6 +24,7 @@ from app.ui.framework.jobs import Job
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
 from app.ui.pages.assessment_grid import SheetModel, SheetView
+from app.ui.pages.assessment_waiting import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +107,7 @@ class EntryView(QWidget):
             "看评分", lambda: self._go("assessment", "score"),
         )  # fmt: skip
         self._stack = QStackedWidget()
+        self._stack.addWidget(waiting())
         self._stack.addWidget(self._sheet)
         self._stack.addWidget(self._nothing)
         column.addWidget(self._stack)

@@ -31,6 +31,7 @@ from app.ui.framework.theme import set_role
 from app.ui.pages.assessment_columns import columns_of
 from app.ui.pages.assessment_report import start_writing
 from app.ui.pages.assessment_steps import StepsPanel
+from app.ui.pages.assessment_waiting import waiting
 from app.ui.pages.assessment_whatif import WhatIfPanel, read_figures
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class ResultsView(QWidget):
             "看进度", lambda: self._go("assessment", "progress"),
         )  # fmt: skip
         self._stack = QStackedWidget()
+        self._stack.addWidget(waiting())
         self._stack.addWidget(self.split)
         self._stack.addWidget(nothing)
         column.addWidget(self._stack, 1)
@@ -186,7 +188,7 @@ class ResultsView(QWidget):
         """Show what was reckoned."""
         self.read = read
         kinds: list[str] = [one.kind for one in read.tables]
-        self._stack.setCurrentIndex(0 if any(one.rows for one in read.tables) else 1)
+        self._stack.setCurrentIndex(1 if any(one.rows for one in read.tables) else 2)
         if self._chosen not in kinds:
             graded = [one.kind for one in read.tables if one.grades]
             self._chosen = next(iter((*graded, *kinds)), "")

@@ -28,6 +28,7 @@ from app.ui.pages.assessment_item import ItemPanel
 from app.ui.pages.assessment_places import place_of
 from app.ui.pages.assessment_state import read_state
 from app.ui.pages.assessment_tree import ScoreTree
+from app.ui.pages.assessment_waiting import waiting
 from app.ui.pages.materials_adding import Adding
 from app.ui.pages.materials_intake import summary
 
@@ -127,6 +128,7 @@ class ScoreView(QWidget):
             "看结果", lambda: self._go("assessment", "results"),
         )  # fmt: skip
         self._stack = QStackedWidget()
+        self._stack.addWidget(waiting())
         self._stack.addWidget(self.split)
         self._stack.addWidget(self.nothing)
         column.addWidget(self._stack, 1)
