@@ -42,6 +42,8 @@ class Handed:
     slot: str
     subject: str
     day: date | None
+    came: date
+    """When it came into the archive."""
     paper: bool = False
 
 
@@ -57,6 +59,8 @@ class StandingState:
     due: date | None
     waived: bool
     uncertain: str = ""
+    late: date | None = None
+    """When the last piece came, where that was after ``due``."""
 
     @property
     def missing(self) -> int:
@@ -86,7 +90,15 @@ def handed(session: Session, setting: Setting) -> list[Handed]:
         link.person_id, link.owner_id, link.school_id, link.pair_id, link.community_id
     )
     plain = (
-        select(link.slot, whose, day, AssessmentItem.no, Evidence.title, Evidence.id)
+        select(
+            link.slot,
+            whose,
+            day,
+            AssessmentItem.no,
+            Evidence.title,
+            Evidence.id,
+            Evidence.added_at,
+        )
         .join(Evidence, Evidence.id == link.evidence_id)
         .outerjoin(AssessmentItem, AssessmentItem.id == link.assessment_item_id)
     )
@@ -100,10 +112,10 @@ def handed(session: Session, setting: Setting) -> list[Handed]:
     ))  # fmt: skip
     by_item = _slots_by_item(setting)
     found: dict[tuple[str, str, str], Handed] = {}
-    for slot, subject, on, no, title, evidence in session.execute(query):
+    for slot, subject, on, no, title, evidence, added in session.execute(query):
         key = slot or (_by_title(by_item.get(no, ()), title) if no else "")
         if key:
-            one = Handed(key, subject or root, on)
+            one = Handed(key, subject or root, on, added.astimezone().date())
             found.setdefault((evidence, key, one.subject), one)
     receipts = select(
         PaperReceipt.slot,
@@ -114,7 +126,7 @@ def handed(session: Session, setting: Setting) -> list[Handed]:
         PaperReceipt.received_on, PaperReceipt.copies,
     ).where(PaperReceipt.activity_id.is_(None), PaperReceipt.lesson_id.is_(None))  # fmt: skip
     papers = [
-        Handed(slot, subject or root, on, paper=True)
+        Handed(slot, subject or root, on, on, paper=True)
         for slot, subject, on, copies in session.execute(receipts)
         for _copy in range(copies)
     ]
@@ -171,12 +183,19 @@ def standing_states(session: Session, setting: Setting) -> list[StandingState]:
                     slot, subject, span,
                     sum(not one.paper for one in here), sum(one.paper for one in here), due,
                     bool({(slot.key, ""), (slot.key, subject.id)} & waived),
+                    late=_late(here, slot.count, due),
                 ))  # fmt: skip
             found += [
                 StandingState(slot, subject, span, 0, 0, due, waived=False, uncertain=fact)
                 for subject, fact in fitting.uncertain
             ]
     return found
+
+
+def _late(here: Sequence[Handed], count: int, due: date | None) -> date | None:
+    """The day on which as many pieces had come as are asked for, if it was after the last day."""
+    came = sorted(one.came for one in here)
+    return came[count - 1] if due and len(came) >= count and came[count - 1] > due else None
 
 
 def _counts_in(one: Handed, spans: Sequence[Span], index: int) -> bool:

@@ -113,7 +113,7 @@ def _target(state: ActivityState, gap: Gap) -> str:
 
 
 def standing_finding(setting: Setting, state: StandingState) -> Finding | None:
-    """A material of a period that is not there: wrong once it is due or the period is over."""
+    """A material of a period that is not there (wrong once it is due or the period is over) or late."""
     slot, subject, span = state.slot, state.subject, state.span
     key = f"standing:{slot.key}:{subject.id}:{span.starts}"
     record = f"{_TARGETS.get(subject.kind, subject.kind)}:{subject.id}"
@@ -126,6 +126,14 @@ def standing_finding(setting: Setting, state: StandingState) -> Finding | None:
         return Finding(
             f"unsure:{key}", "unsure", "notice", what, span.name, record=record,
             person_id=person, school_id=school, who=subject.name,
+        )  # fmt: skip
+    if not state.missing and state.late is not None and state.due is not None:
+        days = (state.late - state.due).days
+        return Finding(
+            f"late:{key}", "late", "notice",
+            f"{slot.name}应在 {state.due} 前交，{state.late} 才齐，迟了 {days} 天",
+            f"{subject.name} {span.name}", record=record, person_id=person, school_id=school,
+            who=subject.name, due=state.due,
         )  # fmt: skip
     if not state.missing:
         return None

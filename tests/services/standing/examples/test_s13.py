@@ -33,6 +33,13 @@ def test_self_assessment_is_due_on_30_june_and_30_november(district):
     assert [line[3] for line in due] == [True, False]
 
 
+def test_a_report_in_the_holidays_is_still_that_of_spring(district):
+    district.file("self-report", community=True, on="2025-07-05")
+    due = [line for line in district.deadlines() if line[1] == "提交自查自评报告"]
+    assert [line[3] for line in due] == [True, False]
+    assert any("迟了 5 天" in line for line in district.missing(kinds=("late",)))
+
+
 def test_the_report_of_autumn_is_none_of_spring(district):
     district.file("self-report", community=True, on="2025-11-30")
     due = [line for line in district.deadlines() if line[1] == "提交自查自评报告"]

@@ -25,6 +25,14 @@ def test_table_by_31_march_and_plan_by_15_april(league):
     assert [done for *_rest, done in league.deadlines()] == [True, False]
 
 
+def test_the_last_day_is_in_time_and_the_next_is_late(league):
+    league.file("summary-table", community=True, on="2025-03-31")
+    assert league.missing(kinds=("late",)) == []
+    league.file("year-plan", community=True, on="2025-04-16")
+    (line,) = league.missing(kinds=("late",))
+    assert "共同体年度工作计划应在 2025-04-15 前交，2025-04-16 才齐，迟了 1 天" in line
+
+
 def test_the_application_is_the_helped_schools_own(world):
     w = world("zhangdian-bangfu", year=2025, today="2025-04-20")
     w.school("实验小学", role="helper")
