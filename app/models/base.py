@@ -80,7 +80,7 @@ def table_of(model: type[Base]) -> Table:
     return Base.metadata.tables[model.__tablename__]
 
 
-def ref(target: str, **options: Any) -> Any:
+def ref(target: str, *, index: bool = True, **options: Any) -> Any:
     """Column pointing to a table's id.
 
     Checked at the end of the transaction, so that an undone batch may put rows back in any order.
@@ -89,7 +89,7 @@ def ref(target: str, **options: Any) -> Any:
     return mapped_column(
         String(ID_LENGTH),
         ForeignKey(f"{target}.id", deferrable=True, initially="DEFERRED"),
-        index=True,
+        index=index,
         **options,
     )
 

@@ -84,13 +84,14 @@ class EvidenceLink(Record):
             "activity_id",
             "slot",
             "owner_id",
+            "evidence_id",
             sqlite_where=text("activity_id IS NOT NULL"),
         ),
     )
 
     evidence_id: Mapped[str] = ref("evidence")
     assessment_item_id: Mapped[str | None] = ref("assessment_item")
-    activity_id: Mapped[str | None] = ref("activity")
+    activity_id: Mapped[str | None] = ref("activity", index=False)  # ix_evidence_link_filled has it
     lesson_id: Mapped[str | None] = ref("lesson")
     observation_id: Mapped[str | None] = ref("observation")
     person_id: Mapped[str | None] = ref("person")

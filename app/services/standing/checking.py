@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import String, and_, case, cast, false, func, or_, select, true
 
 from app.models import Activity, AssessmentItem, Evidence, EvidenceLink, Lesson, Person
+from app.services.bulk import among
 from app.services.schemes.lookup import Piece, in_window, needs_seal, span_of
 from app.services.standing.records import Finding
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from app.services.schemes.parts import Where
     from app.services.standing.reading import Setting
+
+
+_AT_ONCE = 5000
 
 
 def evidence_findings(
@@ -36,10 +40,17 @@ def evidence_findings(
         return
     roles = _roles(setting)
     told: set[tuple[str, str]] = set()
-    query = _links(setting).where(_suspicious(setting))
-    if only is not None:
-        query = query.where(Evidence.id.in_(list(only)))
-    for row in session.execute(query):
+    pieces = sorted(set(only) if only is not None else _suspected(session, setting))
+    rows = (
+        row
+        for at in range(0, len(pieces), _AT_ONCE)
+        for row in session.execute(
+            _links(setting).where(
+                among(Evidence.id, pieces[at : at + _AT_ONCE]), _suspicious(setting)
+            )
+        )
+    )
+    for row in rows:
         piece = Piece(
             slot=row.slot or None, item=row.no, owner_role=roles.get(row.owner or ""),
             kind=row.kind, level=row.level or None,
@@ -79,6 +90,40 @@ def _links(setting: Setting) -> Any:
         )
         .order_by(Evidence.id)
     )  # fmt: skip
+
+
+def _suspected(session: Session, setting: Setting) -> set[str]:
+    """Pieces that are perhaps not sound, found by indexes alone: each way of belonging by its own."""
+    link, year = EvidenceLink, setting.calendar.year
+    plain = (
+        select(link.evidence_id)
+        .join(Evidence, Evidence.id == link.evidence_id)
+        .where(_suspicious(setting))
+    )
+    in_year = Activity.community_id.in_(setting.scope) & Activity.held_on.between(
+        year.starts, year.ends
+    )
+    without = plain.outerjoin(
+        AssessmentItem, AssessmentItem.id == link.assessment_item_id
+    ).outerjoin(Activity, Activity.id == link.activity_id)
+    items = tuple(setting.items.values())
+    queries = (
+        plain.join(Activity, Activity.id == link.activity_id)
+        .outerjoin(AssessmentItem, AssessmentItem.id == link.assessment_item_id)
+        .where(in_year),
+        plain.join(Lesson, Lesson.id == link.lesson_id)
+        .join(Activity, Activity.id == Lesson.activity_id)
+        .outerjoin(AssessmentItem, AssessmentItem.id == link.assessment_item_id)
+        .where(in_year),
+        *(
+            without.where(here)
+            for here in (
+                link.assessment_item_id.in_(items), link.community_id.in_(setting.scope),
+                link.person_id > "", link.school_id > "", link.pair_id > "",
+            )
+        ),
+    )  # fmt: skip
+    return {id_ for query in queries for id_ in session.scalars(query)}
 
 
 def _suspicious(setting: Setting) -> ColumnElement[bool]:

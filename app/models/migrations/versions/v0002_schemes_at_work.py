@@ -333,10 +333,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("owner_id", sa.String(length=36), nullable=True))
         batch_op.add_column(sa.Column("counted_on", sa.Date(), nullable=True))
         batch_op.create_index(op.f("ix_evidence_link_community_id"), ["community_id"], unique=False)
+        batch_op.drop_index(op.f("ix_evidence_link_activity_id"))
         batch_op.create_index("ix_evidence_link_slot", ["slot"], unique=False)
         batch_op.create_index(
             "ix_evidence_link_filled",
-            ["activity_id", "slot", "owner_id"],
+            ["activity_id", "slot", "owner_id", "evidence_id"],
             unique=False,
             sqlite_where=sa.text("activity_id IS NOT NULL"),
         )
