@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.errors import ConflictError, NotFoundError, ValidationError
 from app.models import AssessmentItem, Box, BoxItem, Evidence, EvidenceLink, SchemeAdoption
@@ -84,6 +84,12 @@ class BoxService:
         """Boxes as last planned."""
         with self._uow.read() as session:
             return tuple(views(session, _adoption(session, adoption_id), read_settings(session)))
+
+    def count(self, adoption_id: str) -> int:
+        """How many boxes there are."""
+        with self._uow.read() as session:
+            found = select(func.count()).select_from(Box).where(Box.adoption_id == adoption_id)
+            return session.scalar(found) or 0
 
     def is_current(self, adoption_id: str) -> bool:
         """Whether planning again would change nothing: same pieces, boxes and page numbers."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -17,9 +18,11 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -34,7 +37,7 @@ from app.ui.pages.progress_table import draw_bar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPainter
+    from PySide6.QtGui import QFocusEvent, QPainter
 
 _LINK = Qt.ItemDataRole.UserRole
 _SHARE = Qt.ItemDataRole.UserRole + 1
@@ -66,7 +69,7 @@ class LinkList(QWidget):
         self._theme, self._most = theme, most
         self.title = QLabel(title)
         set_role(self.title, "heading")
-        self.lines = QListWidget()
+        self.lines = _Lines()
         self.lines.setAccessibleName(title)
         self.lines.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.lines.setIconSize(QSize(t.ICON, t.ICON))
@@ -78,6 +81,8 @@ class LinkList(QWidget):
         column.setSpacing(t.GRID)
         column.addWidget(self.title)
         column.addWidget(self.lines, 1)
+        if most:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self.lines)
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -93,7 +98,7 @@ class LinkList(QWidget):
                 item.setData(_COLOR, line.color)
             item.setSizeHint(QSize(0, t.ROW_HEIGHT if line.share is None else _BARRED))
             self.lines.addItem(item)
-        self.lines.setCurrentRow(min(max(row, 0), len(lines) - 1))
+        self.lines.go_to(min(max(row, 0), len(lines) - 1))
         self.setVisible(bool(lines))
         if self._most:
             shown = min(len(lines), self._most)
@@ -105,6 +110,26 @@ class LinkList(QWidget):
         link = item.data(_LINK)
         if link:
             self.followed.emit(*link)
+
+
+class _Lines(QListWidget):
+    """Shows where the cursor is only while it is here: there are several lists on the page."""
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor into a row."""
+        how = QItemSelectionModel.SelectionFlag
+        flag = how.ClearAndSelect if self.hasFocus() else how.NoUpdate
+        self.setCurrentRow(row, flag)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.go_to(max(self.currentRow(), 0))
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.clearSelection()
 
 
 class _BarDelegate(QStyledItemDelegate):
@@ -143,9 +168,9 @@ class Figure(QFrame):
         set_role(self, "card")
         self.number = QLabel("0")
         set_role(self.number, "display")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self.number.setIndent(t.GRID)  # in line with the words of the link below
-        column.addWidget(self.number)
-        column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(t.GRID)
+        row.addWidget(self.number)
+        row.addWidget(link, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addStretch(1)
