@@ -109,6 +109,13 @@ def points_words(result: Result | None) -> str:
     return f"缺{known}：{first}{more}"
 
 
+def points_short(result: Result | None) -> str:
+    """The same for a narrow column: without what is lacking."""
+    if result is None or result.points is not None:
+        return points_words(result)
+    return "缺" if result.so_far is None else f"缺（已知 {shown(result.so_far)}）"
+
+
 def grade_words(given: Sequence[Given]) -> str:
     """The grades of a subject, with the group it is ranked in where there are several."""
     several = len(given) > 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.services.standing.result_table import (
     grade_words,
+    points_short,
     points_words,
     rank_words,
     reached_words,
@@ -24,13 +25,13 @@ _LETTER, _ROOM = 14, 32
 
 def _wide(title: str) -> int:
     """Room for the title of a column, in pixels."""
-    return max(110, len(title) * _LETTER + _ROOM)
+    return max(130, len(title) * _LETTER + _ROOM)
 
 
 def columns_of(table: ResultTable, theme: Theme) -> list[Column[ResultRow]]:
     """The columns that a kind of subject needs."""
     columns: list[Column[ResultRow]] = [
-        Column("name", table.name, lambda row: row.subject.name, sort_key="name", width=130)
+        Column("name", table.name, lambda row: row.subject.name, sort_key="name", width=180)
     ]
     names = {one.key: one.name for one in table.scores}
     graded = dict.fromkeys(one.score for one in table.grades)
@@ -64,8 +65,9 @@ def _score_column(key: str, name: str, theme: Theme) -> Column[ResultRow]:
         return theme.icon("circle-question-mark", "warning") if missing else None
 
     return Column(
-        f"score/{key}", name, value, text=lambda row: points_words(row.results.get(key)),
+        f"score/{key}", name, value, text=lambda row: points_short(row.results.get(key)),
         sort_key=f"score/{key}", align_right=True, width=_wide(name), icon=icon,
+        tooltip=lambda row: points_words(row.results.get(key)),
     )  # fmt: skip
 
 

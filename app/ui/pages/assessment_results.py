@@ -32,7 +32,7 @@ from app.ui.pages.assessment_columns import columns_of
 from app.ui.pages.assessment_report import start_writing
 from app.ui.pages.assessment_steps import StepsPanel
 from app.ui.pages.assessment_waiting import waiting
-from app.ui.pages.assessment_whatif import WhatIfPanel, read_figures
+from app.ui.pages.assessment_whatif import WhatIfPanel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.progress import Progress
     from app.services.adoption import AdoptionView
+    from app.services.standing.figures import Fact
     from app.services.standing.grades import Given
     from app.services.standing.result_table import ResultRow, ResultTable
     from app.services.standing.roster import Subject
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
-    from app.ui.pages.assessment_whatif import Figure
 
 _SPLIT = "assessment/results-split"
 _FORMS = ((".xlsx", "Excel 表格…"), (".docx", "Word 文档…"), (".pdf", "PDF…"))
@@ -58,7 +58,8 @@ class Read:
 
     tables: tuple[ResultTable, ...]
     given: tuple[Given, ...]
-    figures: tuple[Figure, ...]
+    facts: tuple[Fact, ...]
+    """The figures that the scores ask for."""
 
 
 class ResultsView(QWidget):
@@ -174,8 +175,7 @@ class ResultsView(QWidget):
 
             scheme = services.adoptions.scheme(adoption_id)
             results, facts = asked(services.standing, adoption_id, scheme, assessed=assessed)
-            figures = read_figures(services, adoption_id, facts)
-            return Read(result_tables(scheme, results), results.grades, figures)
+            return Read(result_tables(scheme, results), results.grades, facts)
 
         def show(read: Read) -> None:
             if ticket == self._ticket:
@@ -204,10 +204,11 @@ class ResultsView(QWidget):
             set_role(button, "choice")
             self._buttons.addButton(button)
             self._kinds.addWidget(button)
-        self.basis.setVisible(any(one.fact.kind == "group" for one in read.figures))
+        self.basis.setVisible(any(one.kind == "group" for one in read.facts))
         self._show_table()
-        self.whatif.show_figures(read.figures, self._subject())
-        self.whatif.reckon()
+        if self.whatif_button.isChecked():
+            self.whatif.show_facts(read.facts, None)
+            self.whatif.reckon()
 
     @property
     def shown(self) -> ResultTable | None:
@@ -269,7 +270,7 @@ class ResultsView(QWidget):
     def _on_row(self, _ids: list[str]) -> None:
         self._show_steps()
         if self.whatif_button.isChecked() and self.read is not None:
-            self.whatif.show_figures(self.read.figures, self._subject())
+            self.whatif.show_facts(self.read.facts, self._subject())
 
     def _show_steps(self) -> None:
         given = self.read.given if self.read else ()
@@ -296,7 +297,7 @@ class ResultsView(QWidget):
         on = self.whatif_button.isChecked()
         self._side.setCurrentIndex(int(on))
         if on and self.read is not None:
-            self.whatif.show_figures(self.read.figures, self._subject())
+            self.whatif.show_facts(self.read.facts, self._subject())
             self.whatif.focus_first()
 
     def show_view(self, view: str) -> None:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from app.services.standing.result_table import (
     grade_words,
-    points_words,
+    points_short,
     reached_words,
     seat_words,
 )
@@ -28,6 +31,8 @@ from app.ui.framework.theme import set_role
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from app.services.schemes.assessment import Grade
     from app.services.standing.grades import Given
     from app.services.standing.recognition import Recognised
@@ -36,6 +41,42 @@ if TYPE_CHECKING:
     from app.ui.framework.theme import Theme
 
 _OPEN_DEPTH = 2
+_PADDING = 3 * t.GAP_SMALL
+_NARROWEST = 120
+
+
+class _Wrapping(QStyledItemDelegate):
+    """Lines as high as their text needs: Qt wraps it only where there is room."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    @override
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        styled = QStyleOptionViewItem(option)
+        self.initStyleOption(styled, index)
+        depth, above = 1, index.parent()
+        while above.isValid():
+            depth, above = depth + 1, above.parent()
+        taken = depth * self._tree.indentation() + _PADDING
+        taken += 0 if styled.icon.isNull() else t.ICON + t.GRID
+        wide = max(self._tree.viewport().width() - taken, _NARROWEST)
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        metrics = styled.fontMetrics
+        high = metrics.boundingRect(QRect(0, 0, wide, 10_000), flags, str(index.data())).height()
+        return QSize(0, max(t.ROW_HEIGHT, high + t.GAP_SMALL))
+
+
+class _Lines(QTreeWidget):
+    """A tree whose lines are laid out anew when it becomes wider or narrower."""
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.scheduleDelayedItemsLayout()
 
 
 class StepsPanel(QWidget):
@@ -62,12 +103,13 @@ class StepsPanel(QWidget):
         self.give.setMenu(self.menu)
         row.addWidget(self.give)
         column.addLayout(row)
-        self.tree = QTreeWidget()
+        self.tree = _Lines()
         self.tree.setAccessibleName("怎样算出来的")
         self.tree.setHeaderHidden(True)
         self.tree.setWordWrap(True)
         self.tree.setIndentation(18)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.tree.setItemDelegate(_Wrapping(self.tree))
         column.addWidget(self.tree, 1)
         self.give.hide()
 
@@ -86,7 +128,7 @@ class StepsPanel(QWidget):
             result = row.results.get(score.key)
             if result is None:
                 continue
-            top = self._top(f"{score.name}：{points_words(result)}", missing=result.points is None)
+            top = self._top(f"{score.name}：{points_short(result)}", missing=result.points is None)
             for step in result.steps:
                 self._add_step(top, step, 1)
             for fact in result.lacking if not result.steps else ():

@@ -92,8 +92,9 @@ class WhatIfPanel(QWidget):
     def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
         super().__init__()
         self._tools, self._services, self._adoption = tools, services, adoption
-        self._ticket = 0
-        self._figures: tuple[Figure, ...] = ()
+        self._ticket = self._look_ticket = 0
+        self._facts: tuple[Fact, ...] = ()
+        self._focus_wanted = False
         self.assumed: dict[Fact, Decimal] = {}
         self.assessed = False
         self.fields: dict[Fact, QLineEdit] = {}
@@ -114,7 +115,7 @@ class WhatIfPanel(QWidget):
         self.whose = QComboBox()
         self.whose.setAccessibleName("改谁的数")
         self.whose.setMinimumWidth(140)
-        self.whose.activated.connect(self._show_fields)
+        self.whose.activated.connect(self._look)
         row.addWidget(self.whose, 1)
         self.back = QPushButton(self._tools.theme.icon("undo-2", "accent"), "全部还原")
         set_role(self.back, "link")
@@ -148,33 +149,52 @@ class WhatIfPanel(QWidget):
 
     # -- showing -----------------------------------------------------------------------------
 
-    def show_figures(self, figures: tuple[Figure, ...], chosen: Subject | None) -> None:
-        """Offer these figures; those of ``chosen`` first. What was assumed stays."""
-        self._figures = figures
-        subjects = {one.fact.subject.id: one.fact.subject for one in figures}
+    def show_facts(self, facts: Sequence[Fact], chosen: Subject | None) -> None:
+        """Offer what the scores ask for, first that of ``chosen``. What was assumed stays."""
+        self._facts = tuple(facts)
+        subjects = {one.subject.id: one.subject for one in facts}
         now = chosen.id if chosen is not None else str(self.whose.currentData() or "")
         self.whose.clear()
         for one in subjects.values():
             self.whose.addItem(one.name, one.id)
         self.whose.setCurrentIndex(max(0, self.whose.findData(now)))
-        self._show_fields()
+        self._look()
 
     @Slot()
-    def _show_fields(self) -> None:
-        self.list.clear()
-        self.fields = {}
-        whose = self.whose.currentData()
-        for one in self._figures:
-            if one.fact.subject.id != whose:
-                continue
-            now = "缺" if one.now is None else shown(one.now)
-            line = QTreeWidgetItem(self.list, [one.name, now])
-            line.setToolTip(0, one.name)
-            line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            line.setSizeHint(2, QSize(_FIELD_WIDTH, t.ROW_HEIGHT + 2))
-            self._add_field(line, one)
+    def _look(self) -> None:
+        """Read the figures of the chosen subject beside the window."""
+        self._look_ticket += 1
+        ticket, whose = self._look_ticket, self.whose.currentData()
+        facts = [one for one in self._facts if one.subject.id == whose]
 
-    def _add_field(self, line: QTreeWidgetItem, one: Figure) -> None:
+        def work(_progress: Progress) -> tuple[Figure, ...]:
+            return read_figures(self._services, self._adoption.id, facts)
+
+        def show(figures: tuple[Figure, ...]) -> None:
+            if ticket == self._look_ticket:
+                self._show_fields(figures)
+
+        job = Job("假如…", work, show, owner=self, database=False, quiet=True)
+        self._tools.jobs.start(job)
+
+    def _show_fields(self, figures: tuple[Figure, ...]) -> None:
+        if [one.fact for one in figures] != list(self.fields):  # else somebody may be typing
+            self.list.clear()
+            self.fields = {}
+            for one in figures:
+                self._add_line(one)
+        for place, one in enumerate(figures):
+            line = self.list.topLevelItem(place)
+            if line is not None:
+                line.setText(1, "缺" if one.now is None else shown(one.now))
+        if self._focus_wanted:
+            self.focus_first()
+
+    def _add_line(self, one: Figure) -> None:
+        line = QTreeWidgetItem(self.list, [one.name])
+        line.setToolTip(0, one.name)
+        line.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        line.setSizeHint(2, QSize(_FIELD_WIDTH, t.ROW_HEIGHT + 2))
         field = QLineEdit()
         field.setFixedSize(_FIELD_WIDTH, t.ROW_HEIGHT - 2)
         field.setStyleSheet("QLineEdit { min-height: 24px; }")
@@ -189,8 +209,9 @@ class WhatIfPanel(QWidget):
         self.list.setItemWidget(line, 2, field)
 
     def focus_first(self) -> None:
-        """Put the cursor into the first field."""
+        """Put the cursor into the first field, when it is there."""
         field = next(iter(self.fields.values()), None)
+        self._focus_wanted = field is None
         if field is not None:
             field.setFocus(Qt.FocusReason.TabFocusReason)
 
