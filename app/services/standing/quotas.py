@@ -54,14 +54,21 @@ def quota_lines(
     missing to say whether it holds, the subject gets a line that says so, and the replaced ones stay.
     """
     lines: list[QuotaLine] = []
-    replaced: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    replaced: dict[tuple[str, str], list[Span]] = defaultdict(list)
     for quota in setting.scheme.quota:
         for line in _lines(setting, counting, quota, only):
             lines.append(line)
             if not line.uncertain:
                 for other in quota.replaces:
-                    replaced[other].add((line.subject.id, line.span.name))
-    return [line for line in lines if (line.subject.id, line.span.name) not in replaced[line.quota]]
+                    replaced[other, line.subject.id].append(line.span)
+    return [
+        line
+        for line in lines
+        if not any(
+            span.starts <= line.span.ends and span.ends >= line.span.starts
+            for span in replaced.get((line.quota, line.subject.id), ())
+        )
+    ]
 
 
 def _lines(
@@ -75,20 +82,17 @@ def _lines(
     totals = counting.totals(quota, kind, spans, only)
     over: dict[str, Decimal] = defaultdict(Decimal)
     for index, span in enumerate(spans):
-        fitting = setting.roster.fitting(quota.who, span)
+        fitting = setting.roster.fitting(quota.who, span, only=only)
         for subject in fitting.subjects:
-            if only is not None and subject.id not in only:
-                continue
             done = totals.get((subject.id, index), Decimal(0))
             if quota.carry_over:
                 done += over[subject.id]
-                over[subject.id] = max(done - (quota.min or 0), Decimal(0))
+                over[subject.id] = max(done - (_required(quota) or 0), Decimal(0))
             look = _Look(quota, span, done, _required(quota), setting.today)
             found.append(_line(look, subject))
         for subject, fact in fitting.uncertain:
-            if only is None or subject.id in only:
-                done = totals.get((subject.id, index), Decimal(0))
-                found.append(_unsure(quota, subject, span, done, fact))
+            done = totals.get((subject.id, index), Decimal(0))
+            found.append(_unsure(quota, subject, span, done, fact))
     return found
 
 
@@ -309,12 +313,32 @@ def _done_by(
         for span in setting.calendar.spans(quota.per, quota.months)
     ]
     begun = [span for span in spans if span.starts <= span.ends]
+    if quota.share is not None:
+        shares = _share_lines(setting, counting, quota, kind_of(quota.who), begun)
+        have = {(one.subject.id, one.span.name, one.name): one.done for one in shares}
+        asked = sum((line.required or Decimal(0) for line in own), Decimal(0))
+        done = sum(
+            (
+                min(
+                    have.get((line.subject.id, line.span.name, line.name), Decimal(0)),
+                    line.required,
+                )
+                for line in own
+                if line.required is not None
+            ),
+            Decimal(0),
+        )
+        return done, asked
     totals: Totals = counting.totals(quota, kind_of(quota.who), begun) if begun else {}
     by_name = {span.name: index for index, span in enumerate(begun)}
     done = asked = Decimal(0)
-    for line in own:
+    over: dict[str, Decimal] = defaultdict(Decimal)
+    for line in sorted(own, key=lambda one: one.span.starts):
         required = line.required or Decimal(0)
         asked += required
-        have = totals.get((line.subject.id, by_name.get(line.span.name, -1)), Decimal(0))
-        done += min(have, required)
+        there = totals.get((line.subject.id, by_name.get(line.span.name, -1)), Decimal(0))
+        if quota.carry_over and line.span.name in by_name:
+            there += over[line.subject.id]
+            over[line.subject.id] = max(there - required, Decimal(0))
+        done += min(there, required)
     return done, asked

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
 
     from app.services.schemes.parts import Range, SubjectKind, Who
@@ -146,9 +146,14 @@ class Roster:
         return next((one.name for one in places if one.id == id_), id_)
 
     def fitting(
-        self, who: Who, span: Span, grades: Callable[[str], str | None] = lambda _place: ""
+        self,
+        who: Who,
+        span: Span,
+        grades: Callable[[str], str | None] = lambda _place: "",
+        *,
+        only: Collection[str] | None = None,
     ) -> Fitting:
-        """Whom ``who`` means in a period.
+        """Whom ``who`` means in a period; of ``only`` these, where it is given.
 
         ``grades`` gives the grade of a community or group by its id: empty, it has none; None, it
         is not known yet.
@@ -156,6 +161,8 @@ class Roster:
         kind = kind_of(who)
         sure, unsure = [], []
         for id_ in self._all(kind):
+            if only is not None and id_ not in only:
+                continue
             said = self._fits(who, kind, id_, span, grades)
             if said is True:
                 sure.append(self.subject(kind, id_))
