@@ -17,7 +17,7 @@ from app.services.bulk import among, insert_rows, no_collecting
 from app.services.journal import Change, Values, blank_values, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.orm import Session
@@ -49,6 +49,7 @@ class Step:
     actor: str
     kind: str
     action: str
+    seq: int = 0
 
     @property
     def words(self) -> str:
@@ -115,9 +116,21 @@ class History:
 
     def recent(self, limit: int = 20) -> list[Step]:
         """The last steps taken in the archive, newest first."""
-        query = select(Batch.at, Batch.actor, Batch.kind, Batch.action).order_by(Batch.seq.desc())
+        query = select(Batch.at, Batch.actor, Batch.kind, Batch.action, Batch.seq)
         with self._uow.read() as session:
-            return [Step(*row) for row in session.execute(query.limit(limit))]
+            newest = query.order_by(Batch.seq.desc()).limit(limit)
+            return [Step(*row) for row in session.execute(newest)]
+
+    def record_of(self, seq: int, kinds: Collection[str]) -> tuple[str, str] | None:
+        """Kind and id of the first record that a step made or changed, of these kinds; None: none is left."""
+        query = (
+            select(Entry.kind, Entry.record_id)
+            .where(Entry.batch_seq == seq, Entry.kind.in_(kinds), Entry.op != "delete")
+            .order_by(Entry.ordinal)
+        )
+        with self._uow.read() as session:
+            row = session.execute(query.limit(1)).first()
+            return (row.kind, row.record_id) if row else None
 
     def _stacks(self) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
         """Steps that can be undone and redone, the next one last.

@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
+from app.services.overview import PAGES
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
     from app.ui.framework.page import Tools
 
 _LATEST = 12
+_SEQ = Qt.ItemDataRole.UserRole
 _MOST_AHEAD, _MOST_GAPS = 3, 4
 _SOON_DAYS = 7
 _FIGURES = (
@@ -109,6 +119,8 @@ class HomePage(Page):
         self.steps = QListWidget()
         self.steps.setAccessibleName("最近的改动")
         self.steps.setWordWrap(True)
+        self.steps.itemActivated.connect(self._open_step)
+        self.steps.itemClicked.connect(self._open_step)
         column.addWidget(self.steps, 2)
         column.addWidget(self._heading("档案库"))
         self.health = QLabel()
@@ -148,7 +160,9 @@ class HomePage(Page):
         self.steps.clear()
         for step in services.history.recent(_LATEST):
             when = f"{step.at.astimezone():%m-%d %H:%M}"
-            self.steps.addItem(f"{when}　{step.actor}　{step.words}")
+            line = QListWidgetItem(f"{when}　{step.actor}　{step.words}")
+            line.setData(_SEQ, step.seq)
+            self.steps.addItem(line)
         self._show_health("")
 
     def _show(self, state: Overview) -> None:
@@ -171,6 +185,16 @@ class HomePage(Page):
         sender = self.sender()
         if sender is not None:
             self._go(sender.property("page"), "")
+
+    @Slot(QListWidgetItem)
+    def _open_step(self, line: QListWidgetItem) -> None:
+        """Go to what the step made or changed, if it is still there."""
+        found = self._services.history.record_of(line.data(_SEQ), list(PAGES))
+        if found is None:
+            self.tools.messages.say("这一步改动的记录不能单独打开，或者已经删除。")
+        else:
+            kind, record_id = found
+            self._go(PAGES[kind], f"record:{kind}:{record_id}")
 
     # -- checking ----------------------------------------------------------------------------
 

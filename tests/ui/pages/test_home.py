@@ -153,6 +153,13 @@ def test_counts_kept_are_those_counted_anew(services, adoption, tmp_path) -> Non
     assert services_of(services.archive).overviews.of(adoption) == kept
 
 
+def test_a_step_leads_to_what_it_changed(lesson, page, went, qtbot) -> None:
+    page.steps.setCurrentRow(0)
+    qtbot.keyClick(page.steps, Qt.Key.Key_Return)
+    [(where, view)] = went
+    assert (where, view.rpartition(":")[0]) == ("members", "record:person")
+
+
 def test_quotas_are_told_together_the_worst_first(world, tools, qtbot, went) -> None:  # noqa: F811
     made = world("huawu-primary", today="2026-05-10")
     made.school("花坞小学", role="school")
