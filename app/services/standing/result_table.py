@@ -67,7 +67,7 @@ class ResultTable:
 
 
 def result_tables(scheme: Scheme, results: Results) -> tuple[ResultTable, ...]:
-    """A table for each kind of subject that has a score or a recognition, in the scheme's order."""
+    """A table for each kind of subject with a score or a recognition, where there is anybody."""
     of_score = {one.key: kind_of(one.who) for one in scheme.score}
     kinds = dict.fromkeys((*of_score.values(), *(kind_of(one.who) for one in scheme.recognition)))
     own: dict[Subject, dict[str, Result]] = defaultdict(dict)
@@ -94,6 +94,7 @@ def result_tables(scheme: Scheme, results: Results) -> tuple[ResultTable, ...]:
             ),
         )
         for kind in kinds
+        if any(one.kind == kind for one in subjects)
     )
 
 

@@ -27,3 +27,11 @@ def place_of(record: str, score: object = None) -> tuple[str, str]:
     if by == "presence":
         return "assessment", "missing"
     return _COUNTED.get(getattr(score, "of", ""), ("assessment", "missing"))
+
+
+def takes_files(score: object) -> bool:
+    """Whether any file under the item counts for it."""
+    by = getattr(score, "by", "")
+    if by == "presence":
+        return not getattr(score, "slots", ())
+    return by == "level" and getattr(score, "of", "") == "evidence"

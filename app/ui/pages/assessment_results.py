@@ -188,7 +188,7 @@ class ResultsView(QWidget):
         """Show what was reckoned."""
         self.read = read
         kinds: list[str] = [one.kind for one in read.tables]
-        self._stack.setCurrentIndex(1 if any(one.rows for one in read.tables) else 2)
+        self._stack.setCurrentIndex(1 if read.tables else 2)
         if self._chosen not in kinds:
             graded = [one.kind for one in read.tables if one.grades]
             self._chosen = next(iter((*graded, *kinds)), "")

@@ -21,11 +21,11 @@ from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.messages import LAST_STEP, Message
 from app.ui.framework.page import EmptyState
-from app.ui.framework.preview import PreviewWidget
 from app.ui.framework.theme import set_role
 from app.ui.pages.assessment_head import ScoreHead
 from app.ui.pages.assessment_item import ItemPanel
-from app.ui.pages.assessment_places import place_of
+from app.ui.pages.assessment_places import place_of, takes_files
+from app.ui.pages.assessment_proof import ProofPreview
 from app.ui.pages.assessment_state import read_state
 from app.ui.pages.assessment_tree import ScoreTree
 from app.ui.pages.assessment_waiting import waiting
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.progress import Progress
     from app.services.adoption import AdoptionView
-    from app.services.evidence.catalogue import EvidenceDetail
     from app.services.evidence.service import IngestReport
     from app.services.standing.points import Advice
     from app.services.standing.roster import Subject
@@ -113,7 +112,7 @@ class ScoreView(QWidget):
         inside.addWidget(self.complaint)  # above: notices lie over the foot of the page
         inside.addWidget(self.tree, 1)
         self.item = ItemPanel(self._tools.theme)
-        self.preview = PreviewWidget(self._tools.theme, self._tools.jobs)
+        self.preview = ProofPreview(self._tools, self._services)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
         self.split.setHandleWidth(t.GAP_SMALL)
@@ -142,7 +141,7 @@ class ScoreView(QWidget):
         self.tree.chosen.connect(self._on_chosen)
         self.tree.typed.connect(self._on_points)
         self.tree.finished.connect(self._on_finished)
-        self.item.proof_chosen.connect(self._show_proof_file)
+        self.item.proof_chosen.connect(self.preview.show_record)
         self.item.proof_opened.connect(self._open_proof)
         self.item.files_dropped.connect(self._take_in)
         self.item.add_wanted.connect(self._choose_files)
@@ -220,25 +219,6 @@ class ScoreView(QWidget):
                 self.item.show_proof(proof)
 
         job = Job("查看佐证", work, show, owner=self, database=False, quiet=True)
-        self._tools.jobs.start(job)
-
-    @Slot(str)
-    def _show_proof_file(self, record: str) -> None:
-        kind, _, record_id = record.partition(":")
-        if kind != "evidence":
-            words = "按回车到这条记录。" if record else "选中一份材料，在这里预览。"
-            self.preview.show_nothing(words)
-            return
-
-        def work(_progress: Progress) -> EvidenceDetail:
-            return self._services.catalogue.get(record_id)
-
-        def show(detail: EvidenceDetail) -> None:
-            current = self.item.proof.currentItem()
-            if current is not None and current.data(0, Qt.ItemDataRole.UserRole) == record:
-                self.preview.show_file(detail.path, detail.row.media_type)
-
-        job = Job("预览", work, show, owner=self, database=False, quiet=True)
         self._tools.jobs.start(job)
 
     def show_view(self, view: str) -> None:
@@ -355,14 +335,10 @@ class ScoreView(QWidget):
 
     @Slot()
     def _on_finished(self) -> None:
-        state = self.state
-        if state is None:
-            return
-        words = f"已到最后一项，{self.head.total.text()}"
-        if self.mode == "assessor":
-            total, count = state.assessor_total(self.head.assessor)
-            words = f"已到最后一项：{self.head.assessor}评了 {count} 项，合计 {shown(total)} 分。"
-        self._tools.messages.say(words, topic=LAST_STEP)
+        if self.state is not None:
+            self.head.show_total(self.state, self.mode)
+            words = f"已到最后一项：{self.head.total.text()}，{self.head.rest.text()}。"
+            self._tools.messages.say(words, topic=LAST_STEP)
 
     # -- proof -------------------------------------------------------------------------------
 
@@ -399,7 +375,7 @@ class ScoreView(QWidget):
             return
         no = advice.record.partition(":")[2]
         line = state.lines.get(no) if advice.record.startswith("item:") else None
-        if line is not None and _takes_files(line.item.score):
+        if line is not None and takes_files(line.item.score):
             self._choose_files()
         else:
             self._go(*place_of(advice.record, None if line is None else line.item.score))
@@ -430,11 +406,3 @@ class ScoreView(QWidget):
     @Slot()
     def _remember_split(self) -> None:
         self._tools.settings.set(_SPLIT, self.split.sizes())
-
-
-def _takes_files(score: object) -> bool:
-    """Whether any file under the item counts for it."""
-    by = getattr(score, "by", "")
-    if by == "presence":
-        return not getattr(score, "slots", ())
-    return by == "level" and getattr(score, "of", "") == "evidence"

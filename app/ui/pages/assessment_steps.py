@@ -188,7 +188,7 @@ class StepsPanel(QWidget):
                 self._add(top, seat_words(grade, one.within, given))
             for fact in one.lacking:
                 if fact not in one.words:
-                    self._add(top, f"缺：{fact}", "circle-question-mark")
+                    self._add(top, fact if one.tie else f"缺：{fact}", "circle-question-mark")
         if grade.rule.by == "hand" or any(one.tie or one.by_hand for one in own):
             self._offer(grade, own)
 

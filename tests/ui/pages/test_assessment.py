@@ -387,6 +387,11 @@ def test_a_rank_is_a_whole_number(tools, world, qtbot) -> None:  # noqa: F811 - 
 
 
 def test_the_views_are_brought_by_keys_and_told_by_help(shown, qtbot) -> None:
+    for number, key in enumerate(("missing", "progress", "score", "entry", "results"), start=1):
+        qtbot.keyClick(
+            shown.page, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier
+        )
+        assert shown.page.current == key
     shown.page.view("score")
     qtbot.keyClick(shown.page, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     assert shown.page.current == "results"
