@@ -275,10 +275,14 @@ def milestones(
         for one in progress.milestones
     ]  # fmt: skip
     found: dict[str, tuple[Milestone, ...]] = {}
+    done: dict[tuple[str, date], tuple[Decimal, Decimal]] = {}
     for key, name, of, how, one in asked:
         by = resolve(one.by, setting.calendar.year.starts)
-        until = min(by, setting.today)
-        shares = [_done_by(setting, counting, quota, lines, until) for quota in of]
+        until = min(by, setting.today)  # days to come all ask for the same
+        for quota in of:
+            if (quota.key, until) not in done:
+                done[quota.key, until] = _done_by(setting, counting, quota, lines, until)
+        shares = [done[quota.key, until] for quota in of]
         percent = _percent(shares, how)
         reached: bool | None = percent >= one.percent
         if not reached and by >= setting.today:
