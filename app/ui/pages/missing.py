@@ -146,7 +146,8 @@ class MissingView(MissingLayout):
 
     def _show(self, missing: Missing, *, ignored: bool) -> None:
         self._missing = missing
-        self.table.show_reasons(shown=ignored)
+        dated = any(one.due for one in missing.findings)
+        self.table.show_columns(reasons=ignored, days=dated)
         self.buttons["ignore"].setVisible(not ignored)
         self.buttons["unignore"].setVisible(ignored)
         count = len(missing.findings)

@@ -96,15 +96,14 @@ class FindingTable(TableView[Finding]):
         self.viewport().setAcceptDrops(True)
         self.setDropIndicatorShown(False)
         stretch(self, *_WIDE)
-        self.show_reasons(shown=False)
+        self.show_columns(reasons=False, days=True)
 
-    def show_reasons(self, *, shown: bool) -> None:
-        """With or without the column of reasons: it is only for what was let pass."""
-        number = next(n for n, one in enumerate(self._findings.columns) if one.key == "ignored")
-        self.setColumnHidden(number, not shown)
-        for n, one in enumerate(self._findings.columns):
-            if one.key in ("due", "left"):
-                self.setColumnHidden(n, shown)
+    def show_columns(self, *, reasons: bool, days: bool) -> None:
+        """With the reasons for which lines were let pass; with days where some line has one."""
+        shown = {"ignored": reasons, "due": days and not reasons, "left": days and not reasons}
+        for number, column in enumerate(self._findings.columns):
+            if column.key in shown:
+                self.setColumnHidden(number, not shown[column.key])
 
     # -- letting go --------------------------------------------------------------------------
 

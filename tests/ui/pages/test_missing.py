@@ -14,8 +14,11 @@ from app.services.standing.records import Finding
 from app.ui.framework.page import Page, PageSpec
 from app.ui.main_window import MainWindow
 from app.ui.pages import missing_lines as lines
+from app.ui.pages.activities import ActivitiesPage
+from app.ui.pages.materials import MaterialsPage
 from app.ui.pages.missing import MissingView
 from app.ui.pages.missing_slips import SlipsDialog
+from tests.services.standing.conftest import archives, world  # noqa: F401 - fixtures
 
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -375,3 +378,70 @@ def test_slips_are_deleted_and_brought_back(dialog, window, qtbot) -> None:
     dialog.by.setCurrentIndex(0)
     dialog._load()
     assert len(_slips(dialog)) == 3
+
+
+# -- other schemes ---------------------------------------------------------------------------------
+
+
+def _of_world(made, tools, qtbot):
+    services = made.services
+    view = MissingView(tools, services, services.adoptions.current(), lambda *_to: None)
+    qtbot.addWidget(view)
+    view.refresh(None)
+    view.resize(1000, 600)
+    view.show()
+    return view
+
+
+def test_a_plan_put_on_the_line_of_last_term_counts_for_last_term(
+    world,  # noqa: F811
+    tools,
+    qtbot,
+    tmp_path,
+) -> None:
+    view = _of_world(world("huawu-primary", today="2026-05-10"), tools, qtbot)
+    plans = [one for one in view._lines if one.slot == "term-plan"]
+    assert {one.where.split()[-1] for one in plans} == {"第一学期", "第二学期"}
+    last = next(one for one in plans if one.where.endswith("第一学期"))
+    view.acting.put([last], [_photo(tmp_path, "2026-05-09 计划.jpg", 30)])
+    view.refresh(None)
+    left = [one.where.split()[-1] for one in view._lines if one.slot == "term-plan"]
+    assert left == ["第二学期"]
+
+
+def test_what_was_handed_in_is_marked_with_the_day(world, tools, qtbot) -> None:  # noqa: F811
+    made = world("shiling-boda", today="2025-12-10")
+    view = _of_world(made, tools, qtbot)
+    view.show_view("deadline")
+    count = view.model.rowCount()
+    assert count
+    assert view.buttons["done"].isEnabled()
+    view.mark_done()
+    view.ask_bar.day.setText("2025-8-30")
+    qtbot.keyClick(view.ask_bar.day, Qt.Key.Key_Return)
+    [kept] = made.services.entering.ignored(made.adoption).values()
+    assert kept.reason == "已交 2025-08-30"
+    assert any(done for _on, _name, _who, done in made.deadlines())
+    view.refresh(None)
+    view.show_view("deadline")
+    assert [one for one in view._lines if one.kind == "deadline"] == []
+
+
+def test_links_lead_to_the_materials_of_an_activity_and_to_one_piece(
+    tools, services, adoption, filled, qtbot, tmp_path
+) -> None:
+    activities = ActivitiesPage(tools, services, adoption)
+    qtbot.addWidget(activities)
+    activities.refresh(None)
+    activities.show()
+    activities.show_view(f"materials:{filled}")
+    side = activities.register("activity").side
+    assert (side.shown_id, side.tabs.tabText(side.tabs.currentIndex())) == (filled, "材料")
+    done = services.evidence.ingest([_photo(tmp_path, f"{n}.jpg", 40 * n) for n in range(3)])
+    materials = MaterialsPage(tools, services, adoption)
+    qtbot.addWidget(materials)
+    materials.refresh(None)
+    materials.show()
+    wanted = done.added[1].id
+    materials.show_view(f"record:evidence:{wanted}")
+    assert materials.parts.table.selected_ids() == [wanted]
