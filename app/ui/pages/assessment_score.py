@@ -119,7 +119,7 @@ class ScoreView(QWidget):
         for widget, least in ((left, 400), (self.item, 260), (self.preview, 220)):
             widget.setMinimumWidth(least)
             self.split.addWidget(widget)
-        self.split.setSizes(self._tools.settings.numbers(_SPLIT) or [460, 360, 340])
+        self.split.setSizes(self._tools.settings.numbers(_SPLIT) or [520, 340, 320])
         self.split.splitterMoved.connect(self._remember_split)
         self.nothing = EmptyState(
             self._tools.theme, "clipboard-check",

@@ -1,5 +1,6 @@
 """The self-assessment report, result tables, and the sheets that figures are typed into."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import docx
@@ -7,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.errors import ValidationError
+from app.models import SchemeAdoption
 from app.services.documents.tree import texts
 from app.services.reports import paper, results, self_assessment
 from app.services.standing.asked import asked
@@ -257,6 +259,22 @@ def test_figures_with_their_gap(world) -> None:
     assert [row.after for row in own] == [("差 0.24",)]
     empty = [row.after for row in rows if not row.cells[0].text]
     assert set(empty) == {("缺：没有录入",)}
+
+
+def test_grades_given_by_hand_have_a_sheet_with_their_names(world) -> None:
+    w = filled_county(world)
+    with w.services.archive.uow.write("改方案") as session:
+        row = session.get_one(SchemeAdoption, w.adoption)
+        by_top = 'by = "top", tops = [{ name = "优秀", max = 2 }, { name = "良好" }]'
+        assert by_top in row.source_text
+        row.source_text = row.source_text.replace(by_top, 'by = "hand", names = ["优秀", "良好"]')
+    sheet = sheets_of(w)["grade:community"]
+    assert sheet.columns == ("共同体等级（优秀/良好）",)
+    assert [row.labels[0] for row in sheet.rows] == list(COUNTY)
+    cell = sheet.rows[0].cells[0]
+    assert cell.choices == ("优秀", "良好")
+    w.services.entering.set_values(w.adoption, [replace(cell.typed, value="良好")])
+    assert sheets_of(w)["grade:community"].rows[0].cells[0].text == "良好"
 
 
 def test_gaps_in_words(world) -> None:

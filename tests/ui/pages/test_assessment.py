@@ -6,8 +6,9 @@ import docx
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
+from app.models import SchemeAdoption
 from app.ui.framework.page import PageSpec
 from app.ui.main_window import MainWindow
 from app.ui.pages.assessment import AssessmentPage
@@ -381,6 +382,28 @@ def test_a_rank_is_a_whole_number(tools, world, qtbot) -> None:  # noqa: F811 - 
     assert entry.model.refused == {}
     kept = [(one.number, one.years_back) for one in w.services.entering.values(w.adoption)]
     assert kept == [(12, 1)]
+
+
+def test_a_grade_is_chosen_from_its_names(counties) -> None:
+    services, adoption = counties.services, counties.adoption
+    with services.archive.uow.write("改方案") as session:
+        row = session.get_one(SchemeAdoption, adoption.id)
+        by_top = 'by = "top", tops = [{ name = "优秀", max = 2 }, { name = "良好" }]'
+        row.source_text = row.source_text.replace(by_top, 'by = "hand", names = ["优秀", "良好"]')
+    page = AssessmentPage(counties.window.tools, services, adoption)
+    counties.qtbot.addWidget(page)
+    entry = page.view("entry")
+    entry.show_view("entry:grade:community")
+    index = place(entry, "城北", "共同体等级")
+    entry.table.edit(index)
+    combo = entry.table.findChild(QComboBox)
+    assert [combo.itemText(n) for n in range(combo.count())] == ["", "优秀", "良好"]
+    combo.setCurrentText("优秀")
+    entry.table.itemDelegate().setModelData(combo, entry.model, index)
+    grades = services.standing.results(adoption.id).grades
+    assert [(one.subject.name, one.name) for one in grades if one.name and one.by_hand] == [
+        ("城北", "优秀")
+    ]
 
 
 # -- the page --------------------------------------------------------------------------------
