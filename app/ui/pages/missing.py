@@ -18,11 +18,10 @@ from app.ui.pages.missing_layout import BY, MissingLayout
 from app.ui.pages.missing_lines import (
     ALL,
     Narrowing,
+    arranged,
     chips,
     group_of,
-    grouped,
     heading,
-    narrowed,
     possible,
 )
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
     from app.ui.pages.missing_asking import Answer
-    from app.ui.pages.missing_lines import Act
+    from app.ui.pages.missing_lines import Act, Arranged
 
 _TYPING_MS = 250
 
@@ -133,18 +132,21 @@ class MissingView(MissingLayout):
         query = MissingQuery(by=self._by, ignored=self.ignored.isChecked())
         self._today = self._services.handing.today
 
-        def work(_progress: Progress) -> Missing:
-            return standing.missing(adoption_id, query)
+        wanted = self._wanted
 
-        def done(missing: Missing) -> None:
+        def work(_progress: Progress) -> tuple[Missing, Arranged]:
+            missing = standing.missing(adoption_id, query)
+            return missing, arranged(missing, wanted, query.by)
+
+        def done(read: tuple[Missing, Arranged]) -> None:
             if number == self._loads:  # else the user wants something else by now
-                self._show(missing, ignored=query.ignored)
+                self._show(*read, ignored=query.ignored)
 
         self._tools.jobs.start(
             Job("核对缺什么", work, done, owner=self, database=False, quiet=True)
         )
 
-    def _show(self, missing: Missing, *, ignored: bool) -> None:
+    def _show(self, missing: Missing, ready: Arranged, *, ignored: bool) -> None:
         self._missing = missing
         dated = any(one.due for one in missing.findings)
         self.table.show_columns(reasons=ignored, days=dated)
@@ -156,7 +158,7 @@ class MissingView(MissingLayout):
         self.heading.setToolTip(words)
         self.ignored.setText(f"已忽略的 {missing.ignored}" if missing.ignored else "已忽略的")
         self._show_chips()
-        self._show_groups()
+        self._show_groups(ready)
 
     def _show_chips(self) -> None:
         """Chips of the kinds that there are; what was let pass is not divided."""
@@ -167,13 +169,13 @@ class MissingView(MissingLayout):
             self._wanted = replace(self._wanted, name="")
         self.chips.show_counts(counts, self._wanted.name)
 
-    def _show_groups(self) -> None:
-        """The groups of what is wanted, then the lines of the chosen group."""
+    def _show_groups(self, ready: Arranged | None = None) -> None:
+        """The groups of what is wanted (``ready`` where that was it), then the chosen group's lines."""
         if self._missing is None:
             return
-        self._lines = narrowed(self._missing.findings, self._wanted)
-        names = {one.id: one.name for one in self._missing.groups}
-        found = grouped(self._lines, self._by, names)
+        if ready is None or ready.wanted != self._wanted:
+            ready = arranged(self._missing, self._wanted, self._by)
+        self._lines, found = ready.lines, ready.groups
         if self._wanted.group not in {one.id for one in found}:
             self._wanted = replace(self._wanted, group=ALL)
         model = self.group_model

@@ -50,8 +50,9 @@ class GroupLine:
 
 def group_of(one: Finding, by: By) -> str:
     """Id of the group in which a line stands."""
-    found = {"person": one.person_id, "school": one.school_id}.get(by, one.activity_id)
-    return found or NOBODY
+    if by == "activity":
+        return one.activity_id or NOBODY
+    return (one.person_id if by == "person" else one.school_id) or NOBODY
 
 
 def narrowed(findings: Iterable[Finding], wanted: Narrowing) -> list[Finding]:
@@ -73,16 +74,30 @@ def _has(one: Finding, words: Sequence[str]) -> bool:
 
 def grouped(findings: Sequence[Finding], by: By, names: Mapping[str, str]) -> list[GroupLine]:
     """The groups of these lines, the one with most first; before them all together."""
-    counts, late = Counter[str](), Counter[str]()
-    for one in findings:
-        id_ = group_of(one, by)
-        counts[id_] += 1
-        late[id_] += one.overdue
+    ids = [group_of(one, by) for one in findings]
+    counts = Counter(ids)
+    late = Counter(id_ for id_, one in zip(ids, findings, strict=True) if one.overdue)
     lines = [
         GroupLine(id_, names.get(id_) or _BLANKS[by], count, late[id_])
         for id_, count in counts.most_common()
     ]
     return [GroupLine(ALL, "全部", len(findings), late.total()), *lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The lines that are wanted, and their groups."""
+
+    wanted: Narrowing
+    lines: list[Finding]
+    groups: list[GroupLine]
+
+
+def arranged(missing: Missing, wanted: Narrowing, by: By) -> Arranged:
+    """What is shown of a list."""
+    lines = narrowed(missing.findings, wanted)
+    names = {one.id: one.name for one in missing.groups}
+    return Arranged(wanted, lines, grouped(lines, by, names))
 
 
 def chips(by_kind: Mapping[FindingKind, int]) -> list[tuple[str, int]]:
