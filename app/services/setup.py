@@ -37,8 +37,10 @@ class NewArchive:
     answers: Mapping[str, object] = field(default_factory=dict)
 
 
-def likely_year(today: date) -> int:
-    """The school year that a clerk most likely means: from August on the one that begins now."""
+def likely_year(today: date, *, calendar: bool = False) -> int:
+    """The year that a clerk most likely means: of school years, from August on, the one that begins."""
+    if calendar:
+        return today.year
     return today.year if today.month >= _NEXT_YEAR_FROM_MONTH else today.year - 1
 
 

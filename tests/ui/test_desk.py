@@ -213,5 +213,5 @@ def test_a_wrong_scheme_file_is_named_with_the_place(theme, qtbot, tmp_path, con
     broken.write_text('[scheme]\nid = "x"\n', encoding="utf-8")
     before = dialog.schemes.count()
     dialog.add_own(broken)
-    assert "scheme" in dialog.note.text()
+    assert "“坏.toml”要改的地方：方案信息 › 方案名称：缺少这一项" in dialog.note.text()
     assert dialog.schemes.count() == before

@@ -28,8 +28,6 @@ class SchemeSummary:
     """community, unit, person or pair."""
     source: str
     note: str
-    questions: tuple[tuple[str, str, str], ...]
-    """Key, text and default of each question that is asked when the scheme is adopted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,6 @@ def _summary(raw: dict[str, Any]) -> SchemeSummary:
         assesses=head["assesses"],
         source=head.get("source", ""),
         note=head.get("note", ""),
-        questions=tuple((a["key"], a["text"], a.get("default", "")) for a in raw.get("ask", ())),
     )
 
 

@@ -65,13 +65,21 @@ def from_text(text: str) -> Raw:
     except (tomllib.TOMLDecodeError, RecursionError):
         wrong = "；".join(map(str, check(text)))
         raise ValidationError(f"这份方案读不出来：{wrong}。", "请用记事本改正后再打开。") from None
+    if isinstance(raw.get("scheme"), dict):  # no field of the window: it could not be mended there
+        raw["scheme"].setdefault("format", _BLANK["scheme"]["format"])
     _unfold(raw, part_info(ROOT))
     return raw
 
 
 def from_file(path: Path) -> Raw:
     """The draft of a scheme file; it may have errors that the editor shows."""
-    return from_text(read_text(path))
+    raw = from_text(read_text(path))
+    if not any(part_info(ROOT).field(name) for name in raw):
+        raise ValidationError(
+            f"“{path.name}”不是方案文件：里面没有方案的内容。",
+            "请选用“另存为文件”存出来的方案文件。",
+        )
+    return raw
 
 
 def write(draft: Raw) -> str:

@@ -103,6 +103,10 @@ def _read(path: Path) -> str:
         raise _UnreadableError("文件超过 1 MB，这不像方案文件")
     if not data.strip():
         raise _UnreadableError("文件是空的")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):  # an Excel or Word file
+        raise _UnreadableError(
+            "这是 Excel 或 Word 文件，不是方案文件；考核表请用“新建方案”里的“导入考核表”读入"
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -133,7 +133,7 @@ class _Reading:
         first = re.sub(r"\s", "", own[0])
         if _TOTAL.match(first) or any(_TOTAL.match(re.sub(r"\s", "", t)) for t in own[:2]):
             return self._total(line, first)
-        if is_head(line):
+        if is_head(line) and not (len(own) == 1 and _NOTE.match(own[0])):
             return Fate(line.number, "out", "重复的表头")
         if len(own) == 1:
             return self._single(line, own[0])
@@ -286,6 +286,10 @@ class _Reading:
         doubts = []
         if not self._items:
             doubts.append("没有读出考核项，请看各栏是否选对。")
+        elif "points" not in self._columns.of and any(i.points is None for i in self._items):
+            doubts.append(
+                "没有“分值”栏：表里有就在上面选出来；没有就导入后在考核表里填各项的分值。"
+            )
         for number, group in enumerate(self._groups):
             points = [item.points for item in self._items if item.group == number]
             total = sum((one for one in points if one is not None), Decimal())

@@ -25,19 +25,31 @@ from app.errors import AppError
 from app.services.evidence.names import stored_name
 from app.services.files import write_whole
 from app.services.places import Place, place_of
+from app.services.schemes import draft as d
 from app.services.schemes.catalogue import SchemeSummary, from_file, preset, presets
+from app.services.schemes.telling import troubles
 from app.services.setup import NewArchive, complaints, likely_year
 from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.theme import set_role
-from app.ui.pages.scheme_editor_pick import found_by, label_of
+from app.ui.pages.scheme_editor_adopt import (
+    answers_of,
+    ask_fields,
+    first_answers,
+    is_calendar,
+    wrong_answers,
+)
+from app.ui.pages.scheme_editor_pick import Demands, found_by, label_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from app.services.schemes.draft import Raw
     from app.ui.framework.theme import Theme
 
+_LIST_WIDTH = 400
+_TOLD_ERRORS = 3
 _STEPS = ("选择考核方案", "填写基本情况", "选择存放位置")
 _SCHEME_FILES = "方案文件 (*.toml)"
 _PLACE_WORDS = {
@@ -55,12 +67,15 @@ class NewArchiveDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("新建档案库")
         self.setMinimumSize(640, 480)
-        self.resize(720, 620)
+        self.resize(960, 620)
         self._theme = theme
-        self._year = likely_year(today)
+        self._today = today
+        self._calendar = False
         self._schemes = presets()
         self._folder_chosen = False
         self._files: dict[int, Path] = {}
+        self.draft: Raw = {}
+        """The scheme that is selected, as a file holds it."""
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(t.GAP)
@@ -85,16 +100,15 @@ class NewArchiveDialog(QDialog):
         return Path(self.folder.text()), self.wanted()
 
     def wanted(self) -> NewArchive:
-        """What has been said so far."""
+        """What has been said so far; raises ValueError where an answer is no day."""
         values = self.form.values() if self.form else {}
-        scheme = self.scheme
         return NewArchive(
             scheme_id=self._wanted_scheme(),
             community=str(values.get("community") or ""),
             school=str(values.get("school") or ""),
-            year=int(str(values.get("year") or self._year)),
+            year=int(str(values.get("year") or likely_year(self._today))),
             person=str(values.get("person") or ""),
-            answers={key: str(values.get(f"ask-{key}") or "") for key, _t, _d in scheme.questions},
+            answers=answers_of(self.draft, values),
         )
 
     @property
@@ -116,19 +130,23 @@ class NewArchiveDialog(QDialog):
         column.addWidget(self.search)
         self.schemes = QListWidget()
         self.schemes.setAccessibleName("考核方案")
+        self.schemes.setFixedWidth(_LIST_WIDTH)
         self.schemes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for scheme in self._schemes:
-            self._add_scheme(scheme)
-        self.schemes.currentRowChanged.connect(self._show_note)
-        self.schemes.itemDoubleClicked.connect(self.forward)
-        column.addWidget(self.schemes, 1)
+        self.demands = Demands()
+        both = QHBoxLayout()
+        both.setSpacing(t.PAGE_MARGIN)
+        both.addWidget(self.schemes)
+        both.addWidget(self.demands, 1)
+        column.addLayout(both, 1)
         self.note = QLabel()
         self.note.setWordWrap(True)
-        self.note.setMinimumHeight(64)
-        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        set_role(self.note, "muted")
+        set_role(self.note, "error")
         column.addWidget(self.note)
         column.addLayout(self._file_buttons())
+        for scheme in self._schemes:
+            self._add_scheme(scheme)
+        self.schemes.currentRowChanged.connect(self._show_demands)
+        self.schemes.itemDoubleClicked.connect(self.forward)
         self.schemes.setCurrentRow(0)
         return step
 
@@ -141,10 +159,9 @@ class NewArchiveDialog(QDialog):
         if found and self.schemes.currentRow() not in found:
             self.schemes.setCurrentRow(found[0])
         self.forward_button.setEnabled(bool(found))
-        if found:
-            self._show_note(found[0])
-        else:
-            self.note.setText(f"没有找到“{words.strip()}”。可以点“用自己的方案文件”。")
+        self._say(
+            "" if found else f"没有找到“{words.strip()}”。可以点“用自己的方案文件”。", wrong=True
+        )
 
     def _file_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -172,9 +189,9 @@ class NewArchiveDialog(QDialog):
         try:
             write_whole(target, preset(self._wanted_scheme()).text.encode())
         except AppError as error:
-            self.note.setText(error.sentence)
+            self._say(error.sentence, wrong=True)
         else:
-            self.note.setText(f"已存成 {target}。用记事本改好后，点“用自己的方案文件”。")
+            self._say(f"已存成 {target}。用记事本改好后，点“用自己的方案文件”。", wrong=False)
 
     @Slot()
     def _choose_own(self) -> None:
@@ -185,9 +202,16 @@ class NewArchiveDialog(QDialog):
     def add_own(self, path: Path) -> None:
         """Offer a scheme from the user's file, or say where it is wrong."""
         try:
+            draft = d.from_file(path)
+            wrong = troubles(draft, d.errors(draft))
+            if wrong:
+                self._say(
+                    _told_wrong(path, [f"{one.where}：{one.text}" for one in wrong]), wrong=True
+                )
+                return
             summary = from_file(path).summary
         except AppError as error:
-            self.note.setText(error.sentence)
+            self._say(error.sentence, wrong=True)
             return
         self.search.clear()
         self._schemes.append(summary)
@@ -207,13 +231,22 @@ class NewArchiveDialog(QDialog):
         return str(own) if own else self.scheme.id
 
     @Slot(int)
-    def _show_note(self, _row: int) -> None:
-        scheme = self.scheme
-        self.note.setText(f"{scheme.note}\n来源：{scheme.source}" if scheme.source else scheme.note)
+    def _show_demands(self, _row: int) -> None:
+        try:
+            self.draft = d.from_text(preset(self._wanted_scheme()).text)
+        except AppError as error:  # a file of one's own that was moved meanwhile
+            self._say(error.sentence, wrong=True)
+        else:
+            self._say("", wrong=False)
+            self.demands.show_draft(self.draft)
+
+    def _say(self, words: str, *, wrong: bool) -> None:
+        self.note.setText(words)
+        set_role(self.note, "error" if wrong else "muted")
 
     def _fill_form(self) -> None:
         """The fields depend on the scheme: some assess one teacher, some ask something of their own."""
-        typed = self.form.values() if self.form else {}
+        typed = dict(self.form.values()) if self.form else {}
         fields = [
             Field(
                 "community",
@@ -225,17 +258,19 @@ class NewArchiveDialog(QDialog):
         ]
         if self.scheme.assesses == "person":
             fields.append(Field("person", "名师姓名", required=True))
+        calendar = is_calendar(self.draft)
+        year = likely_year(self._today, calendar=calendar)
+        if calendar != self._calendar:
+            typed.pop("year", None)
+        self._calendar = calendar
         years = tuple(
-            (str(y), f"{y}—{y + 1} 学年") for y in range(self._year + 1, self._year - 4, -1)
+            (str(y), f"{y} 年" if calendar else f"{y}—{y + 1} 学年")
+            for y in range(year + 1, year - 4, -1)
         )
-        fields.append(Field("year", "学年", "choice", choices=years))
-        fields += [
-            Field(f"ask-{key}", "另请填写", help=text, width=200)
-            for key, text, _default in self.scheme.questions
-        ]
+        fields.append(Field("year", "年度" if calendar else "学年", "choice", choices=years))
+        fields += ask_fields(self.draft)
         form = FormWidget(fields, self._theme, parent=self._form_place)
-        values: dict[str, object] = {"year": str(self._year)}
-        values |= {f"ask-{key}": default for key, _text, default in self.scheme.questions}
+        values = {"year": str(year), **first_answers(self.draft, year)}
         form.set_values(
             values | {name: value for name, value in typed.items() if name in form.rows}
         )
@@ -301,7 +336,8 @@ class NewArchiveDialog(QDialog):
 
     def _folder_name(self) -> str:
         wanted = self.wanted()
-        return stored_name(f"{wanted.community or '档案库'} {wanted.year}学年", "")
+        year = f"{wanted.year}{'年' if self._calendar else '学年'}"
+        return stored_name(f"{wanted.community or '档案库'} {year}", "")
 
     # -- going -------------------------------------------------------------------------------
 
@@ -343,7 +379,7 @@ class NewArchiveDialog(QDialog):
     def _form_is_right(self) -> bool:
         if self.form is None or not self.form.commit_all():
             return False
-        wrong = complaints(self.wanted())
+        wrong = wrong_answers(self.draft, self.form.values()) or complaints(self.wanted())
         for name, text in wrong.items():
             self.form.set_error(name, text)
         if wrong:
@@ -369,3 +405,12 @@ class NewArchiveDialog(QDialog):
             self.form.focus("community")
         else:
             self.folder.setFocus()
+
+
+def _told_wrong(path: Path, wrong: list[str]) -> str:
+    """What is wrong in a scheme file, in short, and where it is mended."""
+    more = f"……共 {len(wrong)} 处" if len(wrong) > _TOLD_ERRORS else ""
+    return (
+        f"方案文件“{path.name}”要改的地方：{'；'.join(wrong[:_TOLD_ERRORS])}{more}。"
+        "可以用记事本改；也可以先用别的方案建库，再在“设置”的“方案”里打开它来改。"
+    )

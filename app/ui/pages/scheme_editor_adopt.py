@@ -83,13 +83,31 @@ def answers_of(draft: Raw, values: dict[str, Any]) -> dict[str, object]:
     return said
 
 
+def wrong_answers(draft: Raw, values: dict[str, Any]) -> dict[str, str]:
+    """Which fields of questions cannot be taken, with a sentence for each."""
+    wrong = {}
+    for ask in draft.get("ask") or []:
+        name = f"ask-{ask['key']}"
+        if ask.get("kind") == "day" and values.get(name):
+            try:
+                day_meant(str(values[name]))
+            except ValueError as error:
+                wrong[name] = str(error)
+    return wrong
+
+
+def is_calendar(draft: Raw) -> bool:
+    """Whether the scheme goes by calendar years."""
+    return bool(d.get(draft, ("scheme", "year", "kind")) == "calendar-year")
+
+
 def _today(services: Services) -> date:
     return services.archive.uow.context.clock().date()
 
 
-def _free_year(services: Services, community_id: str) -> int:
+def _free_year(services: Services, community_id: str, *, calendar: bool) -> int:
     """The year that is meant: this one, or the next where this one has a scheme."""
-    year = likely_year(_today(services))
+    year = likely_year(_today(services), calendar=calendar)
     taken = {one.year for one in services.adoptions.all() if one.community_id == community_id}
     return year + 1 if year in taken else year
 
@@ -111,7 +129,7 @@ class AdoptDialog(QDialog):
         self._tools = tools
         self._services = services
         self._draft = draft
-        self._year = _free_year(services, community_id)
+        self._year = _free_year(services, community_id, calendar=is_calendar(draft))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(t.GAP)
@@ -144,7 +162,7 @@ class AdoptDialog(QDialog):
         self.form.focus("community")
 
     def _years(self) -> tuple[tuple[str, str], ...]:
-        calendar = d.get(self._draft, ("scheme", "year", "kind")) == "calendar-year"
+        calendar = is_calendar(self._draft)
         years = range(self._year + _YEARS_AHEAD - 1, self._year - _YEARS_BACK, -1)
         return tuple((str(y), f"{y}年" if calendar else f"{y}—{y + 1}学年") for y in years)
 
@@ -243,7 +261,9 @@ class EffectDialog(QDialog):
         column.addWidget(self.note)
         self.form = FormWidget(ask_fields(draft), tools.theme)
         said = {f"ask-{key}": value for key, value in self._answers.items()}
-        self.form.set_values(first_answers(draft, likely_year(_today(services))) | said)
+        self.form.set_values(
+            first_answers(draft, likely_year(_today(services), calendar=is_calendar(draft))) | said
+        )
         self.form.setVisible(bool(self.form.rows))
         self.form.committed.connect(self._reckon)
         column.addWidget(self.form, 1)

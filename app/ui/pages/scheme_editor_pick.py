@@ -55,6 +55,27 @@ def found_by(one: SchemeSummary, words: str) -> bool:
     return all(vocabulary(texts)(word) for word in words.split())
 
 
+class Demands(QScrollArea):
+    """What a scheme demands, in short; the text can be copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setContentsMargins(t.GAP, t.GAP_SMALL, t.GAP, t.GAP_SMALL)
+        self.setWidgetResizable(True)
+        self.setWidget(self.text)
+        self.setAccessibleName("方案要求什么")
+
+    def show_draft(self, draft: Raw, wrong: int = 0) -> None:
+        """Tell of a scheme, from the top; ``wrong``: how many places have to be mended first."""
+        self.text.setText(_told(draft, wrong))
+        self.verticalScrollBar().setValue(0)
+
+
 class SchemePicker(QDialog):
     """Lets the user choose; both signals carry the draft of the chosen scheme."""
 
@@ -114,17 +135,8 @@ class SchemePicker(QDialog):
         self.heading.setWordWrap(True)
         set_role(self.heading, "title")
         column.addWidget(self.heading)
-        self.text = QLabel()
-        self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setContentsMargins(t.GAP, t.GAP_SMALL, t.GAP, t.GAP_SMALL)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setWidget(self.text)
-        area.setAccessibleName("方案要求什么")
-        column.addWidget(area, 1)
+        self.demands = Demands()
+        column.addWidget(self.demands, 1)
         return column
 
     def _foot(self, *, begin_blank: bool) -> QHBoxLayout:
@@ -228,7 +240,7 @@ class SchemePicker(QDialog):
         head = head if isinstance(head, dict) else {}
         self.heading.setText(_BLANK if what is None else str(head.get("name") or "（没有名称）"))
         wrong = d.errors(self.draft)
-        self.text.setText(_told(self.draft, head, len(wrong)))
+        self.demands.show_draft(self.draft, len(wrong))
         self.adopt_button.setEnabled(not wrong)
 
     @Slot()
@@ -250,10 +262,12 @@ def _draft_of(what: Any) -> Raw:
     return d.from_text(preset(what.id).text)
 
 
-def _told(draft: Raw, head: dict[str, Any], wrong: int) -> str:
+def _told(draft: Raw, wrong: int) -> str:
     from html import escape
 
     told = overview(draft)
+    head = draft.get("scheme")
+    head = head if isinstance(head, dict) else {}
     parts = []
     if wrong:
         parts.append(f"<p><b>里面有 {wrong} 处要改，请先点“修改”。</b></p>")
@@ -262,12 +276,15 @@ def _told(draft: Raw, head: dict[str, Any], wrong: int) -> str:
     if head.get("note"):
         parts.append(f"<p>{escape(str(head['note']))}</p>")
     if told.examples:
-        listed = "".join(f"<li>{escape(one)}</li>" for one in told.examples)
         parts.append(
-            f"<p><b>原文没有写明、用示例代替的（{len(told.examples)} 处），采用前请核对：</b></p>"
-            f"<ul>{listed}</ul>"
+            f"<p>有 {len(told.examples)} 处原文没有写明，用示例代替，采用前请核对（列在最后）。</p>"
         )
     for label, lines in told.sections:
         listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
         parts.append(f"<p><b>{label}（{len(lines)}）</b></p><ul>{listed}</ul>")
+    if told.examples:
+        listed = "".join(f"<li>{escape(one)}</li>" for one in told.examples)
+        parts.append(f"<p><b>用示例代替的 {len(told.examples)} 处</b></p><ul>{listed}</ul>")
+    if not parts:
+        parts.append("<p>还没有活动、任务、考核表。编辑时可以从别的方案抄，也可以导入考核表。</p>")
     return "".join(parts)

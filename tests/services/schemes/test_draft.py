@@ -221,3 +221,14 @@ def test_an_overview_names_what_the_source_leaves_open() -> None:
     assert told["考核表"][1] == "2 示范引领 25 分"
     assert "活动与材料 › 第 1 类“示范课”" in examples(draft)
     assert scheme_name(WORKSHOP.read_text(encoding="utf-8")).startswith("蒲城县“名师+”")
+
+
+def test_a_file_that_is_no_scheme_is_refused(tmp_path) -> None:
+    (tmp_path / "别的.toml").write_text('[tool]\nname = "x"\n', encoding="utf-8")
+    with pytest.raises(ValidationError, match="不是方案文件"):
+        d.from_file(tmp_path / "别的.toml")
+
+
+def test_a_file_without_its_format_can_be_mended_in_the_window() -> None:
+    draft = d.from_text('[scheme]\nname = "甲"\nassesses = "unit"\n[community]\nkind = "联盟"\n')
+    assert not [one for one in d.errors(draft) if "format" in str(one)]

@@ -52,11 +52,13 @@ def test_file_that_cannot_be_read_is_told_why(tmp_path):
     (tmp_path / "utf16.toml").write_bytes(text.encode("utf-16"))
     (tmp_path / "big.toml").write_bytes(b"#" * (MAX_BYTES + 1))
     (tmp_path / "empty.toml").write_bytes(b"\r\n")
+    (tmp_path / "table.toml").write_bytes(b"PK\x03\x04" + bytes(30))
     for name, word in {
         "gbk.toml": "另存为",
         "utf16.toml": "UTF-8",
         "big.toml": "1 MB",
         "empty.toml": "空的",
+        "table.toml": "导入考核表",
         "none.toml": "没有这个文件",
         ".": "文件夹",
     }.items():

@@ -219,3 +219,14 @@ def test_a_word_file_without_a_table_is_told(tmp_path) -> None:
     docx.Document().save(path)
     with pytest.raises(AppError, match="没有表格"):
         read_tables(path)
+
+
+def test_a_note_across_all_columns_is_no_head_and_missing_points_are_asked_for(book) -> None:
+    rows = [
+        ["一级指标", "二级指标", "评分标准"],
+        ["组织", "制度建设", "有章程"],
+        ["备注：一票否决。"] * 3,
+    ]
+    found = _read(book(rows, ("A3:C3",)))
+    assert found.fates[-1].text == "表下的说明"
+    assert "没有“分值”栏" in found.doubts[0]
