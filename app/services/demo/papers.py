@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.services.evidence.service import EvidenceService, IngestReport
     from app.services.unit_of_work import UnitOfWork
 
-_EDITED = ("title", "author", "dated_on", "doc_no", "pages")
+_EDITED = ("title", "author", "dated_on", "doc_no", "pages", "level")
 
 
 def take_in(

@@ -12,9 +12,10 @@ from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.theme import Theme, set_role
+from app.ui.pages.materials_details import LEVELS
 
 _KEEP = "不改"
-_NAMES = {"author": "责任者", "dated_on": "日期", "sealed": "已盖章"}
+_NAMES = {"author": "责任者", "dated_on": "日期", "level": "级别", "sealed": "已盖章"}
 
 
 class BulkPanel(QWidget):
@@ -40,6 +41,7 @@ class BulkPanel(QWidget):
                     "author", "责任者", "suggest", choices=((author, author),), placeholder=_KEEP
                 ),
                 Field("dated_on", "日期", "date", placeholder=_KEEP),
+                Field("level", "级别", "suggest", choices=LEVELS, placeholder=_KEEP),
                 Field(
                     "sealed", "已盖章", "choice", choices=(("yes", "是"), ("no", "否")), width=160
                 ),
@@ -125,6 +127,7 @@ class BulkPanel(QWidget):
         edit = EvidenceEdit(
             author=str(values["author"]) if values["author"] else None,
             dated_on=dated.isoformat() if isinstance(dated, date) else None,
+            level=str(values["level"]) if values["level"] else None,
             sealed=sealed == "yes" if sealed else None,
         )
         if edit == EvidenceEdit() and not self._item[0]:
