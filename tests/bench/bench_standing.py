@@ -210,8 +210,10 @@ def fill(services: Services, activities: int) -> None:
             if number % 3 == 0:
                 slots[dice.choice((0, 1, 6))] = ""
             links += [
-                {"id": new_id(), "evidence_id": pieces[(number + at) % activities]["id"], "activity_id": activity,
-                 "slot": f"{slot}" if slot else f"other{at}"}
+                {
+                    "id": new_id(), "evidence_id": pieces[(number + at) % activities]["id"],
+                    "activity_id": activity, "slot": slot or f"other{at}",
+                }
                 for at, slot in enumerate(slots)
             ]  # fmt: skip
         for model, rows in (
