@@ -196,6 +196,7 @@ class Standing:
         self._rewritten: set[str] = set()
         self._names: dict[str, str] = {}
         self._lock = threading.RLock()
+        self._doubting = threading.Lock()
         self._guard = threading.Lock()
         uow.subscribe(self._changed)
 
@@ -246,7 +247,10 @@ class Standing:
         wanted = query or MissingQuery()
         with self._lock, self._reading() as session:
             kept = self.kept(session, adoption_id, as_of)
-            every = list(self._findings(session, kept, wanted))
+            found = list(self._all(session, kept, for_each=wanted.by != "activity"))
+        if wanted.doubts:
+            found += self._doubtful(kept)
+        every = [_marked(one, kept) for one in found]
         chosen = [one for one in every if _is_wanted(one, wanted)]
         chosen.sort(key=_order)
         active = [one for one in every if not one.ignored]
@@ -256,13 +260,6 @@ class Standing:
             _groups(chosen, wanted.by, self._name_of(adoption_id, kept)), demanded, there,
             sum(bool(one.ignored) for one in every),
         )  # fmt: skip
-
-    def _findings(self, session: Session, kept: Kept, wanted: MissingQuery) -> Iterator[Finding]:
-        for finding in self._all(session, kept, for_each=wanted.by != "activity"):
-            yield _marked(finding, kept)
-        if wanted.doubts:
-            for finding in self._doubtful(session, kept):
-                yield _marked(finding, kept)
 
     def _all(self, session: Session, kept: Kept, *, for_each: bool) -> Iterator[Finding]:
         setting = kept.setting
@@ -356,16 +353,21 @@ class Standing:
                 for at, month in enumerate(months)
             )
 
-    def _doubtful(self, session: Session, kept: Kept) -> tuple[Finding, ...]:
-        """Contradicting records, looked for again when something was changed."""
-        key = kept.setting.adoption_id
-        version, found = self._doubts.get(key, (-1, ()))
-        if version != kept.version:
-            year = kept.setting.calendar.year
-            scope = kept.setting.scope
-            copies = self._copy_index(session)
-            found = tuple(doubts(session, scope, year.starts, year.ends, copies))
-            self._doubts[key] = (kept.version, found)
+    def _doubtful(self, kept: Kept) -> tuple[Finding, ...]:
+        """Contradicting records, looked for again when something was changed.
+
+        It takes long in a large archive: nobody who wants the rest has to wait for it.
+        """
+        key, seen = kept.setting.adoption_id, kept.version
+        with self._doubting:
+            version, found = self._doubts.get(key, (-1, ()))
+            if version != seen:
+                year = kept.setting.calendar.year
+                scope = kept.setting.scope
+                with self._reading() as session:
+                    copies = self._copy_index(session)
+                    found = tuple(doubts(session, scope, year.starts, year.ends, copies))
+                self._doubts[key] = (seen, found)
         return found
 
     def _copy_index(self, session: Session) -> CopyIndex:
