@@ -60,7 +60,9 @@ class Counting:
     ) -> Totals:
         """How many each subject has in each period; subjects without any are left out."""
         found: Totals = defaultdict(Decimal)
-        if counted.of in SOURCES and not counted.complete:
+        # Of several communities a record may be one's by its activity, school or person: see each.
+        direct = kind != "community" or len(self._setting.roster.communities) == 1
+        if counted.of in SOURCES and not counted.complete and direct:
             inner = rows(self._setting, counted, kind, spans, only).subquery()
             people = counted.measure in ("people", "units")
             amount: Any = func.count(inner.c.ident.distinct()) if people else None
@@ -75,8 +77,8 @@ class Counting:
                 inner.c.subject, inner.c.bucket
             )
             for subject, bucket, total in self._session.execute(grouped):
-                for whose in self._subjects(kind, subject):
-                    found[whose, bucket] += Decimal(str(total or 0))
+                if subject is not None:
+                    found[subject, bucket] += Decimal(str(total or 0))
             return dict(found)
         seen: set[tuple[str, int, str]] = set()
         for one in self.each(counted, kind, spans, only):
@@ -95,12 +97,17 @@ class Counting:
         """Every record that counts, one by one: the proof of a figure."""
         wanted = None if only is None else set(only)
         if counted.of in SOURCES:
+            within = (
+                None if kind == "community" else wanted
+            )  # there the place is not yet the subject
             for row in self._session.execute(
-                rows(self._setting, counted, kind, spans, only).distinct()
+                rows(self._setting, counted, kind, spans, within).distinct()
             ):
                 if row.ident is None or (counted.complete and self._lacks(kind, row)):
                     continue
                 for whose in self._subjects(kind, row.subject):
+                    if wanted is not None and whose not in wanted:
+                        continue
                     yield Hit(
                         whose, row.bucket, row.ident, Decimal(str(row.amount or 0)),
                         row.level or "", row.activity or "",
@@ -158,25 +165,34 @@ class Counting:
         home = self._homes.get(id_)
         if home is not None:
             return (home,)
-        return self._setting.roster.communities_of("unit", id_)
+        roster = self._setting.roster
+        return roster.communities_of("unit" if id_ in roster.schools else "person", id_)
 
     # -- what is no activity: read with the roster already ----------------------------------
 
     def _facts(self, counted: Counted, kind: SubjectKind, spans: Sequence[Span]) -> Iterator[Hit]:
-        people = counted.measure == "people"
+        roster = self._setting.roster
         for bucket, span in enumerate(spans):
-            for ident, person, days, lessons in self._of(counted, span):
+            for record, person, days, lessons in self._of(counted, span):
+                ident = record
                 amount = {"days": days, "lessons": lessons}.get(counted.measure, 1)
-                for whose in self._whose(kind, ident, person, span):
-                    yield Hit(whose, bucket, person if people else ident, Decimal(amount))
+                if counted.measure == "people":
+                    ident = person
+                elif counted.measure == "units":
+                    known = roster.people.get(person)
+                    if known is None or known.school_id is None:
+                        continue
+                    ident = known.school_id
+                for whose in self._whose(kind, record, person, span):
+                    yield Hit(whose, bucket, ident, Decimal(amount))
 
     def _of(self, counted: Counted, span: Span) -> Iterator[tuple[str, str, int, int]]:
         """Records of a span: id, person, days of it within the span, lessons."""
         match counted.of:
             case "appointment":
-                yield from self._appointments(counted.where, span)
+                yield from self._appointments(counted.where, span, self._role(counted))
             case "dispatch":
-                yield from self._dispatches(counted.where, span)
+                yield from self._dispatches(counted.where, span, self._role(counted))
             case "pair":
                 for pair in self._setting.roster.pairs:
                     if Held("", "", pair.starts_on, pair.ends_on).within(span):
@@ -188,23 +204,35 @@ class Counting:
                     if Held("", "", one.starts_on, one.ends_on).within(span):
                         yield one.id, f"community:{one.community_id}", 0, 0
 
-    def _appointments(self, where: Where, span: Span) -> Iterator[tuple[str, str, int, int]]:
+    def _role(self, counted: Counted) -> str | None:
+        """The role for which it counts, where it names one."""
+        roles = {role.key for role in self._setting.scheme.community.roles}
+        return counted.counts_for if counted.counts_for in roles else None
+
+    def _appointments(
+        self, where: Where, span: Span, role: str | None
+    ) -> Iterator[tuple[str, str, int, int]]:
         for person in self._setting.roster.people.values():
             for held in person.held:
                 long = _days(held.starts_on, held.ends_on, span)
-                fits = not where.role or held.role in where.role
+                fits = (not where.role or held.role in where.role) and role in (None, held.role)
                 whole = _whole_days(held.starts_on, held.ends_on, span)
                 if fits and long and (where.days is None or in_range(where.days, whole)):
-                    yield f"{person.id}/{held.community_id}/{held.role}", person.id, long, 0
+                    ident = f"{person.id}/{held.community_id}/{held.role}/{held.starts_on or ''}"
+                    yield ident, person.id, long, 0
 
-    def _dispatches(self, where: Where, span: Span) -> Iterator[tuple[str, str, int, int]]:
+    def _dispatches(
+        self, where: Where, span: Span, role: str | None
+    ) -> Iterator[tuple[str, str, int, int]]:
         for sent in self._setting.dispatches:
             person = self._setting.roster.people.get(sent.person_id)
-            roles = {held.role for held in person.held} if person else set()
+            held = person.held if person else ()
+            roles = {one.role for one in held if one.within(span)}
             fits = (
                 (not where.form or sent.kind in where.form)
                 and (where.days is None or in_range(where.days, sent.days))
                 and (not where.role or bool(roles.intersection(where.role)))
+                and (role is None or role in roles)
             )
             days = _share(sent.starts_on, sent.ends_on, sent.days, span)
             if fits and days is not None:

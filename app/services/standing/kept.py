@@ -20,7 +20,7 @@ from app.models import (
 from app.services.standing.checking import evidence_findings
 from app.services.standing.counting import Counting
 from app.services.standing.limits import limits
-from app.services.standing.materials import activity_states
+from app.services.standing.materials import activity_states, slot_needs
 from app.services.standing.periodic import deadline_lines, standing_states
 from app.services.standing.quotas import milestones, quota_lines
 from app.services.standing.telling import quota_finding
@@ -71,12 +71,19 @@ class Kept:
 
     def counting(self, session: Session) -> Counting:
         """Counts the records of this scheme."""
-        return Counting(session, self.setting, self.gaps)
+        other: dict[str, tuple[Gap, ...]] = {}
 
-    def gaps(self, activity_id: str) -> tuple[Gap, ...]:
-        """What an activity lacks."""
-        state = self.states.get(activity_id)
-        return state.gaps if state is not None else ()
+        def gaps(activity_id: str) -> tuple[Gap, ...]:
+            """What an activity lacks; of other years' (in a cycle) it is looked up when asked."""
+            if activity_id in self.states:
+                return self.states[activity_id].gaps
+            if activity_id not in other:
+                needs = slot_needs(session, self.setting, activity_id).values()
+                found = (gap for _need, gap in needs if gap is not None)
+                other[activity_id] = tuple(gap for gap in found if not gap.slot.optional)
+            return other[activity_id]
+
+        return Counting(session, self.setting, gaps)
 
     def fill(self, session: Session) -> None:
         """Reckon everything."""
@@ -167,18 +174,9 @@ class Kept:
         pairs = {
             one.id for one in roster.pairs if one.mentor_id in people or one.mentee_id in people
         }
-        groups = {
-            held.community_id
-            for one in people
-            if one in roster.people
-            for held in roster.people[one].held
-        }
-        communities = (
-            {one.id for one in roster.communities} if len(roster.communities) == 1 else set()
-        )
-        communities |= {home for unit in units for home in roster.communities_of("unit", unit)} | {
-            self.states[id_].community_id for id_ in activities if id_ in self.states
-        }
+        # A record may have left a place; there are few of them, so all are looked at.
+        groups = {one.id for one in roster.groups}
+        communities = {one.id for one in roster.communities}
         only = people | units | pairs | groups | communities
         for key in [key for key in self.lines if key[1] in only]:
             del self.lines[key]

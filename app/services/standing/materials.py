@@ -210,7 +210,7 @@ def _papers(session: Session, here: list[Any]) -> dict[str, Counter[tuple[str, s
     found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     query = (
         select(
-            Activity.id, PaperReceipt.slot, PaperReceipt.owner_id, Lesson.teacher_id,
+            Activity.id, PaperReceipt.slot, PaperReceipt.owner_id, PaperReceipt.lesson_id,
             PaperReceipt.copies,
         )
         .select_from(PaperReceipt)
@@ -218,24 +218,24 @@ def _papers(session: Session, here: list[Any]) -> dict[str, Counter[tuple[str, s
         .join(Activity, Activity.id == func.coalesce(PaperReceipt.activity_id, Lesson.activity_id))
         .where(*here)
     )  # fmt: skip
-    for activity, slot, owner, teacher, copies in session.execute(query):
-        found[activity][slot, owner or teacher or ""] += copies
+    for activity, slot, owner, lesson, copies in session.execute(query):
+        found[activity][slot, lesson or owner or ""] += copies
     return found
 
 
 def _waived(session: Session, setting: Setting) -> dict[str, set[tuple[str, str]]]:
-    """By activity ('' for all of them): the slot and the person who need not hand it in."""
+    """By activity ('' for all of them): the slot and the person or lesson that need not have it."""
     found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     query = (
-        select(Waiver.activity_id, Lesson.activity_id, Lesson.teacher_id, Waiver.slot, Waiver.person_id)
+        select(Waiver.activity_id, Lesson.activity_id, Lesson.id, Waiver.slot, Waiver.person_id)
         .outerjoin(Lesson, Lesson.id == Waiver.lesson_id)
         .where(
             Waiver.adoption_id == setting.adoption_id,
             Waiver.school_id.is_(None), Waiver.community_id.is_(None), Waiver.pair_id.is_(None),
         )
     )  # fmt: skip
-    for activity, of_lesson, teacher, slot, person in session.execute(query):
-        found[activity or of_lesson or ""].add((slot, person or teacher or ""))
+    for activity, of_lesson, lesson, slot, person in session.execute(query):
+        found[activity or of_lesson or ""].add((slot, person or lesson or ""))
     return found
 
 
@@ -357,7 +357,9 @@ def _look(
         return need, gap
     if slot.each == "lesson":
         wanted = [
-            (lesson, one) for lesson, one in parts.lessons.get(row.id, ()) if one not in waived
+            (lesson, one)
+            for lesson, one in parts.lessons.get(row.id, ())
+            if one not in waived and lesson not in waived
         ]
         return _of_each(row, slot, wanted, parts, setting)
     people = [one for one in _expected(row, slot, parts, setting) if one not in waived]
@@ -428,34 +430,16 @@ def _of_each(
     setting: Setting,
 ) -> tuple[int, Gap | None]:
     """One (or more) from each: named pieces first, then those without a name fill up the rest."""
-    papers = parts.papers.get(row.id) or _NONE
-    filled = parts.filled.get(row.id) or _NONE
-    loose = filled[slot.key, ""]
-    loose_papers = papers[slot.key, ""]
+    own_files, own_papers = _owned(row.id, slot, parts, setting)
     lacking: list[tuple[str, str]] = []
-    missing = 0
     no_paper: list[tuple[str, str]] = []
-    for lesson, whose in wanted:
-        own = parts.of_lessons.get(lesson) if lesson else None
-        files = sum(n for (key, _o), n in own.items() if key == slot.key) if own else 0
-        files += filled[slot.key, whose]
-        sheets = papers[slot.key, whose]
-        short = slot.count - files - (sheets if slot.medium in ("paper", "either") else 0)
-        used = min(max(short, 0), loose)
-        loose -= used
-        short -= used
-        if short > 0 and slot.medium in ("paper", "either"):
-            used = min(short, loose_papers)
-            loose_papers -= used
-            short -= used
-        if short > 0:
-            missing += short
-            lacking.append((lesson, whose))
-        elif slot.medium == "both" and sheets < slot.count:
-            used = min(slot.count - sheets, loose_papers)
-            loose_papers -= used
-            if sheets + used < slot.count:
-                no_paper.append((lesson, whose))
+    short, bare = _left(slot, wanted, own_files, own_papers, parts)
+    missing = sum(short)
+    for one, files, sheets in zip(wanted, short, bare, strict=True):
+        if files:
+            lacking.append(one)
+        elif sheets:
+            no_paper.append(one)
     need = slot.count * len(wanted)
     if not lacking and not no_paper:
         return need, None
@@ -463,5 +447,59 @@ def _of_each(
     some = no_paper if paper else lacking
     whose_ = tuple(dict.fromkeys(one for _lesson, one in some))
     lessons = tuple(lesson for lesson, _one in some if lesson)
-    count = len(no_paper) if paper else missing
+    count = sum(bare) if paper else missing
     return need, Gap(slot, count, paper, whose_, lessons, _due(row, slot, setting))
+
+
+def _owned(
+    activity: str, slot: ActivitySlot, parts: _Parts, setting: Setting
+) -> tuple[Counter[str], Counter[str]]:
+    """Pieces and papers of a slot by whose they are; of units by the school of whoever owns them."""
+    people = setting.roster.people
+    teachers = dict(parts.lessons.get(activity, ()))
+    found: list[Counter[str]] = []
+    for some in (parts.filled.get(activity) or _NONE, parts.papers.get(activity) or _NONE):
+        of: Counter[str] = Counter()
+        for (key, owner), number in some.items():
+            if key == slot.key:
+                whose = owner if slot.each == "lesson" else teachers.get(owner, owner)
+                if slot.each == "unit":
+                    whose = (people[whose].school_id if whose in people else None) or ""
+                of[whose] += number
+        found.append(of)
+    return found[0], found[1]
+
+
+def _left(
+    slot: ActivitySlot,
+    wanted: Sequence[tuple[str, str]],
+    files: Counter[str],
+    papers: Counter[str],
+    parts: _Parts,
+) -> tuple[list[int], list[int]]:
+    """Of each that is wanted, how many pieces and how many papers are lacking.
+
+    A piece counts once: first those of the lesson itself, then of its person, then those of nobody.
+    """
+    short, bare = [slot.count] * len(wanted), [slot.count] * len(wanted)
+    both = slot.medium == "both"
+    for at, (lesson, _whose) in enumerate(wanted):
+        own = parts.of_lessons.get(lesson, _NONE) if lesson else _NONE
+        there = sum(number for (key, _owner), number in own.items() if key == slot.key)
+        short[at] = max(short[at] - there, 0)
+    turns = [[whose for _lesson, whose in wanted], [""] * len(wanted)]
+    if slot.each == "lesson":
+        turns.insert(0, [lesson for lesson, _whose in wanted])
+    for names in turns:
+        for at, name in enumerate(names):
+            _use(short, at, files, name)
+            if slot.medium != "file":
+                _use(bare if both else short, at, papers, name)
+    return short, bare if both else [0] * len(wanted)
+
+
+def _use(lacking: list[int], at: int, pool: Counter[str], name: str) -> None:
+    """Fill what is lacking from what somebody has, and take it away there."""
+    used = min(lacking[at], pool[name])
+    pool[name] -= used
+    lacking[at] -= used

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
@@ -38,7 +39,6 @@ from app.services.standing.roster import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -225,9 +225,16 @@ def _cycle(
         .limit(1)
     )
     passed = (adoption.school_year.year - (first_year or adoption.school_year.year)) % years
-    starts = year.starts.replace(year=year.starts.year - passed)
-    ends = year.ends.replace(year=year.ends.year - passed + years - 1)
+    starts = _in_year(year.starts, year.starts.year - passed)
+    ends = _in_year(year.ends, year.ends.year - passed + years - 1)
     return Span("考核周期" if years > 1 else year.name, starts, ends)
+
+
+def _in_year(day: date, year: int) -> date:
+    """The same day of another year; the last of February stays the last of February."""
+    if (day.month, day.day) in ((2, 28), (2, 29)) and (day + timedelta(days=1)).month == 3:
+        return date(year, 3, 1) - timedelta(days=1)
+    return day.replace(year=year)
 
 
 def _agreements(session: Session, scope: list[str]) -> tuple[AgreementFacts, ...]:

@@ -343,6 +343,8 @@ class Roster:
         """A pair is meant when one of the two is."""
         if not Held("", "", pair.starts_on, pair.ends_on).within(span):
             return False
+        if not who.model_fields_set - _GENERAL:
+            return True
         both = (self.people.get(one) for one in (pair.mentor_id, pair.mentee_id))
         said = [self._person(who, one, span) for one in both if one is not None]
         if True in said:
@@ -358,11 +360,13 @@ class Roster:
         return not who.school_stage or school.stage in who.school_stage
 
     def _person(self, who: Who, person: PersonFacts, span: Span) -> bool | str:
-        if not who.model_fields_set - _GENERAL:
-            return True
         held = [one for one in person.held if one.within(span)]
         school = self.schools.get(person.school_id or "")
         in_school = [one.role for one in school.held if one.within(span)] if school else []
+        if not held and not in_school:  # no longer, or not yet, of this community
+            return False
+        if not who.model_fields_set - _GENERAL:
+            return True
         kinds = {one.id: one.group for one in self.groups} if who.group else {}
         asked = (
             (who.role, [one.role for one in held]),

@@ -9,12 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, inspect, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    inspect,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, join
 
 from app.models import (
     Activity,
     ActivityUnit,
+    Agreement,
     Appointment,
     Attendance,
     Community,
@@ -73,6 +86,8 @@ class Source:
 
 _attendance, _unit = aliased(Attendance), aliased(ActivityUnit)
 _taught, _observed = aliased(Lesson), aliased(Observation)
+_seen = aliased(Observation)
+"""The observation whose record a piece of evidence is."""
 _in_activity = (Activity, Lesson.activity_id == Activity.id)
 _attended = (_attendance, _attendance.activity_id == Activity.id)
 _lesson_form = case((Lesson.form != "", Lesson.form), else_=func.coalesce(Activity.form, ""))
@@ -104,13 +119,16 @@ SOURCES: dict[str, Source] = {
         EvidenceLink,
         (
             (Evidence, EvidenceLink.evidence_id == Evidence.id),
-            (Lesson, EvidenceLink.lesson_id == Lesson.id),
+            (_seen, EvidenceLink.observation_id == _seen.id),
+            (Lesson, Lesson.id == func.coalesce(EvidenceLink.lesson_id, _seen.lesson_id)),
             (Activity, Activity.id == func.coalesce(EvidenceLink.activity_id, Lesson.activity_id)),
         ),
         Evidence.id,
         func.coalesce(EvidenceLink.counted_on, Evidence.dated_on), literal(1), Evidence.level,
         func.coalesce(Activity.form, ""), func.coalesce(Activity.subject, ""), (),
-        Party(func.coalesce(EvidenceLink.owner_id, EvidenceLink.person_id)),
+        Party(func.coalesce(
+            EvidenceLink.owner_id, EvidenceLink.person_id, _seen.observer_id, Lesson.teacher_id
+        )),
     ),
 }  # fmt: skip
 
@@ -132,6 +150,8 @@ def rows(
     person, joins = (None, ()) if party is None else (party.column, party.joins)
     subject, more = _subject(setting, kind, counted, source, party)
     ident, amount = source.id, _amount(counted, source)
+    if (counted.of, counted.measure, counted.counts_for) == ("activity", "lessons", "teacher"):
+        ident, amount = _taught.id, _taught.hours  # each has only the lessons of their own
     if counted.measure in ("people", "units"):
         amount = literal(1)
         ident = person
@@ -139,6 +159,8 @@ def rows(
             home = aliased(Person)
             more = (*more, (home, home.id == person))
             ident = home.school_id
+            if counted.of == "evidence" and counted.counts_for is None:
+                ident = func.coalesce(EvidenceLink.school_id, home.school_id)
     bucket = _bucket(source.day, spans)
     from_ = source.first
     for table, on in (*source.joins, *joins, *more):
@@ -150,7 +172,7 @@ def rows(
         )
         .select_from(from_)
         .where(
-            bucket.is_not(None), *_between(source, spans), *_within(setting, counted.of),
+            bucket.is_not(None), *_between(source, spans), *_within(setting, counted.of, kind, person),
             *conditions(setting, counted, source),
         )
     )  # fmt: skip
@@ -166,10 +188,8 @@ def _between(source: Source, spans: Sequence[Span]) -> list[ColumnElement[bool]]
 
 def _joined(from_: Any, table: Any, on: ColumnElement[bool]) -> FromClause:
     """A record need not lie in an activity or a lesson, nor be a person's; other parts must be there."""
-    needed = (
-        table is not Activity and table is not Lesson and inspect(table).mapper.class_ is not Person
-    )
-    return join(from_, table, on, isouter=not needed)
+    loose = table in (Activity, Lesson, _seen) or inspect(table).mapper.class_ is Person
+    return join(from_, table, on, isouter=loose)
 
 
 def _activity_id(of: str) -> Any:
@@ -188,11 +208,9 @@ def _amount(counted: Counted, source: Source) -> Any:
         case "days":
             return days_long(Activity.held_on, Activity.ends_on)
         case "lessons" if counted.of == "activity":
-            return (
-                select(func.coalesce(func.sum(_taught.hours), 0))
-                .where(_taught.activity_id == Activity.id)
-                .scalar_subquery()
-            )
+            given = aliased(Lesson)
+            hours = select(func.coalesce(func.sum(given.hours), 0))
+            return hours.where(given.activity_id == Activity.id).scalar_subquery()
         case _:
             return source.amount
 
@@ -209,7 +227,7 @@ def _party(setting: Setting, counted: Counted, kind: SubjectKind, source: Source
         return _unnamed(counted, kind, source)
     roles = {role.key for role in setting.scheme.community.roles}
     if wanted in roles:
-        return _with_role(source.person, wanted, setting)
+        return _with_role(source, wanted, setting)
     if wanted in {unit.key for unit in setting.scheme.community.units}:
         return _hosting(None, wanted, setting)
     if wanted in (*UNIT_PARTS, "unit"):
@@ -219,7 +237,7 @@ def _party(setting: Setting, counted: Counted, kind: SubjectKind, source: Source
 
 def _unnamed(counted: Counted, kind: SubjectKind, source: Source) -> Party | None:
     """The units that took part, the person whose record it is, or nobody in particular."""
-    units = kind == "unit" and counted.of in ("activity", "absence") and counted.measure != "people"
+    units = kind == "unit" and counted.of == "activity" and counted.measure != "people"
     if units or (counted.measure == "units" and counted.of == "activity"):
         return Party(_unit.school_id, ((_unit, _unit.activity_id == Activity.id),), unit=True)
     personal = kind in ("person", "unit") or counted.measure in ("people", "units")
@@ -255,11 +273,20 @@ def _person_party(wanted: str, source: Source) -> Party:
     return parties.get(wanted, source.person)
 
 
-def _with_role(party: Party, role: str, setting: Setting) -> Party:
-    held = aliased(Appointment)
-    on = and_(
-        held.person_id == party.column, held.role == role, held.community_id.in_(setting.scope)
+def on_day(row: Any, day: Any) -> ColumnElement[bool]:
+    """Whether a role, a place or a pair was there on the day of the record; without a day it was."""
+    return and_(
+        or_(row.starts_on.is_(None), day.is_(None), row.starts_on <= day),
+        or_(row.ends_on.is_(None), day.is_(None), row.ends_on >= day),
     )
+
+
+def _with_role(source: Source, role: str, setting: Setting) -> Party:
+    held, party = aliased(Appointment), source.person
+    on = and_(
+        held.person_id == party.column, held.role == role,
+        held.community_id.in_(setting.scope), on_day(held, source.day),
+    )  # fmt: skip
     return Party(party.column, (*party.joins, (held, on)))
 
 
@@ -272,7 +299,7 @@ def _hosting(part: str | None, unit_role: str | None, setting: Setting) -> Party
         belongs = aliased(CommunityUnit)
         held = and_(
             belongs.school_id == _unit.school_id, belongs.role == unit_role,
-            belongs.community_id.in_(setting.scope),
+            belongs.community_id.in_(setting.scope), on_day(belongs, Activity.held_on),
         )  # fmt: skip
         joins = (*joins, (belongs, held))
     return Party(_unit.school_id, joins, unit=True)
@@ -283,13 +310,11 @@ def _subject(
 ) -> tuple[Any, tuple[Any, ...]]:
     """The column that says whose it is, and what must be joined for it."""
     if kind == "community":
-        root = setting.roster.community.id
-        theirs: list[Any] = []
-        if counted.of == "evidence":
-            theirs = [EvidenceLink.community_id, EvidenceLink.school_id]
-        return func.coalesce(Activity.community_id, *theirs, literal(root)), ()
+        return _community(
+            setting, counted.of, source.person.column if party is None else party.column
+        ), ()
     if kind == "pair":
-        return _pair(setting, source)
+        return _pair(setting, counted, source, party)
     if kind == "group" and (party is None or party.unit):
         link_own = [EvidenceLink.community_id] if counted.of == "evidence" else []
         return func.coalesce(Activity.community_id, *link_own, literal("")), ()
@@ -300,62 +325,115 @@ def _subject(
         if counted.of == "evidence" and counted.counts_for is None:
             school = func.coalesce(EvidenceLink.school_id, home.school_id)
         return school, ((home, home.id == column),)
-    return _group(setting, column) if kind == "group" else (column, ())
+    return _group(setting, column, source.day) if kind == "group" else (column, ())
 
 
-def _group(setting: Setting, person: Any) -> tuple[Any, tuple[Any, ...]]:
+def _community(setting: Setting, of: str, person: Any) -> Any:
+    """Where a record lies; one that lies nowhere is where its school is, else its person.
+
+    With one community alone everything within reach is its own (``_within`` sees to that).
+    """
+    if len(setting.roster.communities) == 1:
+        return literal(setting.roster.communities[0].id)
+    if of in ("activity", "absence"):
+        return Activity.community_id
+    theirs: list[Any] = []
+    if of == "evidence":
+        link = EvidenceLink
+        theirs = [
+            link.community_id, link.school_id,
+            select(Agreement.community_id).where(Agreement.id == link.agreement_id).scalar_subquery(),
+            select(MentorPair.community_id).where(MentorPair.id == link.pair_id).scalar_subquery(),
+        ]  # fmt: skip
+    return func.coalesce(Activity.community_id, *theirs, person)
+
+
+def _group(setting: Setting, person: Any, day: Any) -> tuple[Any, tuple[Any, ...]]:
     held = aliased(Appointment)
     groups = [one.id for one in setting.roster.groups]
-    on = and_(held.person_id == person, held.community_id.in_(groups))
+    on = and_(held.person_id == person, held.community_id.in_(groups), on_day(held, day))
     return held.community_id, ((held, on),)
 
 
-def _pair(setting: Setting, source: Source) -> tuple[Any, tuple[Any, ...]]:
+def _pair(
+    setting: Setting, counted: Counted, source: Source, party: Party | None
+) -> tuple[Any, tuple[Any, ...]]:
     """A pair has part in an activity where both were present, elsewhere where either has."""
-    if source.first in (Activity, Attendance):
+    here = and_(MentorPair.community_id.in_(setting.scope), on_day(MentorPair, source.day))
+    if source.first is Activity and counted.counts_for in (None, "attendee", "person"):
         one, two = aliased(Attendance), aliased(Attendance)
         return MentorPair.id, (
             (one, and_(one.activity_id == Activity.id, one.status == "present")),
             (two, and_(two.activity_id == Activity.id, two.status == "present")),
             (
                 MentorPair,
-                and_(
-                    MentorPair.mentor_id == one.person_id, MentorPair.mentee_id == two.person_id,
-                    MentorPair.community_id.in_(setting.scope),
-                ),
+                and_(MentorPair.mentor_id == one.person_id, MentorPair.mentee_id == two.person_id, here),
             ),
         )  # fmt: skip
-    person = source.person.column
+    person = (party or source.person).column
     on = or_(MentorPair.mentor_id == person, MentorPair.mentee_id == person)
     if source.first is EvidenceLink:
         on = or_(on, MentorPair.id == EvidenceLink.pair_id)
-    return MentorPair.id, ((MentorPair, and_(on, MentorPair.community_id.in_(setting.scope))),)
+    return MentorPair.id, ((MentorPair, and_(on, here)),)
 
 
-def _within(setting: Setting, of: str) -> list[ColumnElement[bool]]:
-    """Only records of the community and of what hangs below it."""
+def _within(setting: Setting, of: str, kind: SubjectKind, person: Any) -> list[ColumnElement[bool]]:
+    """Only records of the community and of what hangs below it.
+
+    A record that lies in no activity is the community's where its person or its school is.
+    """
     here = Activity.community_id.in_(setting.scope)
-    match of:
-        case "activity":
-            return [here]
-        case "absence":
-            return [here, Attendance.status.in_(("leave", "absent"))]
-        case "evidence":
-            link = EvidenceLink
-            return [
+    if of == "activity":
+        return [here]
+    if of == "absence":
+        return [here, Attendance.status.in_(("leave", "absent"))]
+    loose: list[ColumnElement[bool]] = [Activity.id.is_(None)]
+    if kind in ("community", "group") and person is not None:
+        loose.append(_ours(setting, person))
+    elif kind == "community":
+        loose.append(_ours(setting, SOURCES[of].person.column))
+    if of != "evidence":
+        return [or_(here, and_(*loose))]
+    link, scope = EvidenceLink, setting.scope
+    return [
+        or_(
+            here,
+            link.assessment_item_id.in_(tuple(setting.items.values())),
+            link.community_id.in_(scope),
+            link.school_id.in_(_schools(setting)),
+            link.pair_id.in_(select(MentorPair.id).where(MentorPair.community_id.in_(scope))),
+            link.agreement_id.in_(select(Agreement.id).where(Agreement.community_id.in_(scope))),
+            and_(
                 or_(
-                    here,
-                    link.assessment_item_id.in_(tuple(setting.items.values())),
-                    link.community_id.in_(setting.scope),
-                    and_(Activity.id.is_(None), or_(
-                        link.lesson_id.is_not(None), link.observation_id.is_not(None),
-                        link.person_id.is_not(None), link.school_id.is_not(None),
-                        link.pair_id.is_not(None), link.agreement_id.is_not(None),
-                    )),
-                )
-            ]  # fmt: skip
-        case _:
-            return [or_(here, Lesson.activity_id.is_(None))]
+                    link.person_id.is_not(None), link.lesson_id.is_not(None),
+                    link.observation_id.is_not(None),
+                ),
+                *loose,
+            ),
+        )
+    ]  # fmt: skip
+
+
+def _schools(setting: Setting) -> Any:
+    """Ids of the units that belong to the community in its year."""
+    unit, year = CommunityUnit, setting.calendar.year
+    return select(unit.school_id).where(
+        unit.community_id.in_(setting.scope),
+        or_(unit.starts_on.is_(None), unit.starts_on <= year.ends),
+        or_(unit.ends_on.is_(None), unit.ends_on >= year.starts),
+    )
+
+
+def _ours(setting: Setting, person: Any) -> ColumnElement[bool]:
+    """Whether somebody holds a role in the community in its year, or is of one of its units."""
+    held, year = Appointment, setting.calendar.year
+    holders = select(held.person_id).where(
+        held.community_id.in_(setting.scope),
+        or_(held.starts_on.is_(None), held.starts_on <= year.ends),
+        or_(held.ends_on.is_(None), held.ends_on >= year.starts),
+    )
+    staff = select(Person.id).where(Person.school_id.in_(_schools(setting)))
+    return or_(person.in_(holders), person.in_(staff))
 
 
 def conditions(setting: Setting, counted: Counted, source: Source) -> list[ColumnElement[bool]]:
@@ -372,13 +450,14 @@ def conditions(setting: Setting, counted: Counted, source: Source) -> list[Colum
     if where.slot:
         found.append(_slot(where, of))
     if where.owner_role:
-        found.append(_owner_role(where.owner_role, source.person.column, setting))
+        found.append(_owner_role(where.owner_role, source, setting))
     if where.host:
         found.append(_hosted(where.host, setting))
     if where.school_stage:
         found.append(_stage(where.school_stage, of, source))
     if where.across_units is not None:
-        found.append(_across(of) if where.across_units else ~_across(of))
+        across = func.coalesce(_across(of), false())  # of whom nothing is known are not several
+        found.append(across if where.across_units else ~across)
     if where.days is not None:
         found += between(days_long(Activity.held_on, Activity.ends_on), where.days)
     return found + (_of_evidence(where, setting) if of == "evidence" else [])
@@ -417,11 +496,12 @@ def _slot(where: Where, of: str) -> ColumnElement[bool]:
     return exists().where(link.slot.in_(where.slot), here if own is None else or_(own, here))
 
 
-def _owner_role(roles: tuple[str, ...], person: Any, setting: Setting) -> ColumnElement[bool]:
+def _owner_role(roles: tuple[str, ...], source: Source, setting: Setting) -> ColumnElement[bool]:
     held = aliased(Appointment)
     return exists().where(
-        held.person_id == person, held.role.in_(roles), held.community_id.in_(setting.scope)
-    )
+        held.person_id == source.person.column, held.role.in_(roles),
+        held.community_id.in_(setting.scope), on_day(held, source.day),
+    )  # fmt: skip
 
 
 def _hosted(unit_roles: tuple[str, ...], setting: Setting) -> ColumnElement[bool]:
@@ -432,16 +512,15 @@ def _hosted(unit_roles: tuple[str, ...], setting: Setting) -> ColumnElement[bool
         belongs.school_id == unit.school_id,
         belongs.role.in_(unit_roles),
         belongs.community_id.in_(setting.scope),
+        on_day(belongs, Activity.held_on),
     )
 
 
 def level_words(level: str) -> tuple[str, ...]:
-    """The ways in which a level is written: 国, 国家, 国家级."""
-    return (
-        (level, f"{level}级", f"{level}家", f"{level}家级")
-        if level == "国"
-        else (level, f"{level}级")
-    )
+    """The ways in which a level is written, whichever of them it is: 国, 国家, 国家级."""
+    plain = level.removesuffix("级")
+    forms = ("国", "国家") if plain in ("国", "国家") else (plain,)
+    return tuple(word for one in forms for word in (one, f"{one}级"))
 
 
 def _levels(where: Where, setting: Setting, source: Source) -> list[ColumnElement[bool]]:
