@@ -89,6 +89,8 @@ class Scope:
     adoption_id: str = ""
     lacking: Callable[[str], frozenset[str]] = lambda _what: frozenset()
     """Ids of the activities that lack a material: ``any``, ``sign-in``, ``overdue`` (services/standing)."""
+    elsewhere: Callable[[], tuple[Any, ...]] = tuple
+    """Schemes of the archive's other adoptions, the newest first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.services.entry.names import MODELS, PLAIN_NAMES, name_column, names_of
 from app.services.entry.sheets import sheet
 from app.services.entry.sheets.people import communities_of
 from app.services.entry.values import mask, read, shown
-from app.services.entry.vocabulary import Choices, choices
+from app.services.entry.vocabulary import KEYED, Choices, choices
 from app.services.imports.values import BadValueError
 from app.services.search import holding, holding_numbers, words_of
 
@@ -251,6 +251,18 @@ def _choices(one: Field, scope: Scope) -> Choices:
     return choices(one.vocabulary, scope.scheme) if one.vocabulary else ()
 
 
+def _told(one: Field, value: Any, scope: Scope) -> Choices:
+    """Words for a value; a key that the scheme does not know is another community's."""
+    own = _choices(one, scope)
+    if not value or one.vocabulary not in KEYED:
+        return own
+    unknown = set(value if isinstance(value, tuple) else (value,)) - dict(own).keys()
+    if not unknown:
+        return own
+    others = [pair for scheme in scope.elsewhere() for pair in choices(one.vocabulary, scheme)]
+    return (*own, *(pair for pair in reversed(others) if pair[0] in unknown))
+
+
 def _ordered(query: Query, where: Sequence[ColumnElement[bool]]) -> Select[str]:
     described = sheet(query.kind)
     found = select(described.model.id).where(*where)
@@ -350,6 +362,6 @@ def _row(described: Sheet, values: dict[str, Any], names: Mapping[str, str], sco
             values[one.name] = computed.RULES[one.only](values, scope)
         elif one.kind == "words":
             values[one.name] = tuple(filter(None, (values[one.name] or "").split("、")))
-        text = shown(one, values[one.name], names, _choices(one, scope))
+        text = shown(one, values[one.name], names, _told(one, values[one.name], scope))
         texts[one.name] = mask(text) if one.private else text
     return Row(values["id"], values, texts)

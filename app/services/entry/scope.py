@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.context import Context
+    from app.services.schemes.schema import Scheme
 
 
 def scope_of(
@@ -60,4 +61,15 @@ def scope_of(
         lacking=(
             partial(lacking, adoption_id) if lacking is not None else lambda _what: frozenset()
         ),
+        elsewhere=cache(partial(_elsewhere, session, adoption_id)),
     )
+
+
+def _elsewhere(session: Session, adoption_id: str) -> tuple[Scheme, ...]:
+    """Schemes of the other adoptions, the newest first: their units and people are in the lists too."""
+    texts = session.scalars(
+        select(SchemeAdoption.source_text)
+        .where(SchemeAdoption.id != adoption_id)
+        .order_by(SchemeAdoption.id.desc())
+    )
+    return tuple(parsed(text) for text in dict.fromkeys(texts))

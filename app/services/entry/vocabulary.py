@@ -66,6 +66,9 @@ def _unit_roles(scheme: Scheme) -> Choices:
     return tuple((dict(UNIT_ROLES) | named).items())
 
 
+KEYED = ("activity_kind", "role", "unit_role")
+"""Vocabularies whose values are keys of a scheme, and say nothing by themselves."""
+
 _OF_SCHEME: Mapping[str, Callable[[Scheme], Choices]] = {
     "activity_kind": _kinds,
     "activity_form": _forms,
