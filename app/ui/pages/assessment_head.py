@@ -60,10 +60,10 @@ class ScoreHead(QWidget):
             button.setCheckable(True)
             button.setProperty("mode", mode)
             button.setToolTip(tip)
-            button.setVisible(not full_screen)
             set_role(button, "choice")
             self._modes.addButton(button)
             row.addWidget(button)
+            button.setVisible(not full_screen)  # only now: what has no parent is a window
         self._modes.buttonClicked.connect(self._on_mode)
         self._build_assessor(row)
         row.addStretch(1)
@@ -79,8 +79,8 @@ class ScoreHead(QWidget):
         self.full.setToolTip("全屏查看（F11）")
         self.full.clicked.connect(self.full_wanted)
         for button in (self.report, self.full):
-            button.setVisible(not full_screen)
             row.addWidget(button)
+            button.setVisible(not full_screen)
 
     def _build_assessor(self, row: QHBoxLayout) -> None:
         self.edit = QLineEdit()
