@@ -135,6 +135,10 @@ def _progress(options: argparse.Namespace) -> int:
         f"时限\t{one.name}\t{one.subject.name}\t{one.on}\t{_left(one.days_left, done=one.done)}"
         for one in found.deadlines
     ]
+    if not found.lines and found.quotas:
+        lines.insert(
+            0, f"方案有 {found.quotas} 项任务指标，现在还没有人适用：请登记单位、人员和任职。"
+        )
     tell(options, data, lines or ["这个方案没有任务指标。"])
     return DONE
 

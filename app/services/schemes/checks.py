@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from app.services.schemes import duties, parts
+from app.services.schemes.check_counts import check_counts
 from app.services.schemes.check_scores import check_scores
 from app.services.schemes.days import resolve, year_start
 from app.services.schemes.messages import SchemeError, unknown
@@ -67,6 +68,7 @@ def cross_check(scheme: Scheme) -> list[SchemeError]:
     errors = [*_references(scheme, nodes), *_same_keys(nodes), *_slots(scheme)]
     errors += [error for place, node in nodes for error in _node(place, node)]
     errors += [*_year(scheme), *_table(scheme), *_papers(scheme), *_quotas(scheme)]
+    errors += check_counts(scheme, nodes)
     errors += check_scores(scheme, nodes)
     return errors
 
@@ -284,6 +286,13 @@ def _quotas(scheme: Scheme) -> Errors:
             yield SchemeError(f"{place}.max", f"最多 {quota.max} 少于最少 {quota.min}，请改正")
         if quota.key in quota.replaces:
             yield SchemeError(f"{place}.replaces", "任务指标不能代替自己，请删去")
+        for other in scheme.quota[:index]:
+            if quota.key in other.replaces and other.key in quota.replaces:
+                text = f"与“{other.key}”互相代替，两条都不再起作用；请去掉一处"
+                yield SchemeError(f"{place}.replaces", text)
+        if quota.above is not None and quota.max is not None and quota.max <= quota.above:
+            text = f"最多 {quota.max} 不多于 above = {quota.above}，请改正"
+            yield SchemeError(f"{place}.max", text)
 
 
 def _papers(scheme: Scheme) -> Errors:

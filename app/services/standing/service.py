@@ -129,6 +129,8 @@ class ProgressView:
     lines: tuple[QuotaLine, ...]
     milestones: Mapping[str, tuple[Milestone, ...]]
     deadlines: tuple[DeadlineLine, ...]
+    quotas: int = 0
+    """How many quotas the scheme has: with no lines, nobody fits them yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,8 +427,9 @@ class Standing:
                 replace(one, done=True) if _ticked(one, kept) else one for one in kept.deadlines
             )
             return ProgressView(
-                tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines
-            )
+                tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines,
+                len(kept.setting.scheme.quota),
+            )  # fmt: skip
 
     # -- points, scores, grades ---------------------------------------------------------------
 
