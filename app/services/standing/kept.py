@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from app.services.standing.records import DeadlineLine, Finding, Milestone, QuotaLine
     from app.services.unit_of_work import Changes
 
+_FEW_PLACES = 20
+"""So few communities and groups are all looked at again."""
 _TOO_MANY = 500
 """More records changed at once: everything is reckoned anew."""
 _ROSTER = frozenset({
@@ -174,14 +176,31 @@ class Kept:
         pairs = {
             one.id for one in roster.pairs if one.mentor_id in people or one.mentee_id in people
         }
-        # A record may have left a place; there are few of them, so all are looked at.
-        groups = {one.id for one in roster.groups}
-        communities = {one.id for one in roster.communities}
-        only = people | units | pairs | groups | communities
+        only = people | units | pairs | self._places(touched, people, units, activities)
         for key in [key for key in self.lines if key[1] in only]:
             del self.lines[key]
             self.told_lines.pop(key, None)
         self._take_lines(quota_lines(self.setting, self.counting(session), only))
+
+    def _places(
+        self, touched: set[str], people: set[str], units: set[str], activities: set[str]
+    ) -> set[str]:
+        """Communities and groups that a change concerns: where records lie, lay, and come from."""
+        roster = self.setting.roster
+        groups = {one.id: one.parent_id for one in roster.groups}
+        all_ = {one.id for one in roster.communities} | set(groups)
+        if len(all_) <= _FEW_PLACES:
+            return all_
+        found = touched & all_
+        found |= {self.states[one].community_id for one in activities if one in self.states}
+        found |= {
+            held.community_id
+            for one in people
+            if one in roster.people
+            for held in roster.people[one].held
+        }
+        found |= {home for unit in units for home in roster.communities_of("unit", unit)}
+        return found | {parent for one in found if (parent := groups.get(one)) is not None}
 
 
 def _by_record(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

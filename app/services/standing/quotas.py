@@ -78,11 +78,15 @@ def _lines(
     kind = kind_of(quota.who)
     if quota.share is not None:
         return _share_lines(setting, counting, quota, kind, spans)
+    fittings = [setting.roster.fitting(quota.who, span, only=only) for span in spans]
+    meant = {one.id for fitting in fittings for one in fitting.subjects}
+    meant |= {one.id for fitting in fittings for one, _fact in fitting.uncertain}
+    if not meant:
+        return []
     found: list[QuotaLine] = []
-    totals = counting.totals(quota, kind, spans, only)
+    totals = counting.totals(quota, kind, spans, None if only is None else meant)
     over: dict[str, Decimal] = defaultdict(Decimal)
-    for index, span in enumerate(spans):
-        fitting = setting.roster.fitting(quota.who, span, only=only)
+    for index, (span, fitting) in enumerate(zip(spans, fittings, strict=True)):
         for subject in fitting.subjects:
             done = totals.get((subject.id, index), Decimal(0))
             if quota.carry_over:
