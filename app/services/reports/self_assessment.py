@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from app.services.standing.report import ReportGroup, SelfReport
 
 _COLUMNS: tuple[tuple[str, int, Align], ...] = (
-    ("编号", 14, "center"), ("考核项目", 38, "left"), ("满分", 13, "center"),
-    ("得分", 14, "center"), ("得分怎样来的", 46, "left"), ("佐证材料", 40, "left"),
+    ("编号", 12, "center"), ("考核项目", 30, "left"), ("满分", 12, "center"),
+    ("得分", 12, "center"), ("得分怎样来的", 37, "left"), ("佐证材料", 62, "left"),
 )  # fmt: skip
 """Titles of the table and widths in millimetres: together the width of the text on A4."""
 
@@ -99,10 +99,17 @@ def _group_rows(group: ReportGroup) -> Iterator[Row]:
             (
                 points.no, points.name, "不限" if points.highest is None else shown(points.highest),
                 MISSING if points.points is None else shown(points.points), item.how,
-                "\n".join(item.proof) or "—",
+                _numbered(item.proof) or "—",
             ),
             7, name=f"{points.no} {points.name}",
         )  # fmt: skip
+
+
+def _numbered(titles: tuple[str, ...]) -> str:
+    """A line for each; the numbers tell where a long title ends."""
+    if len(titles) < 2:
+        return "".join(titles)
+    return "\n".join(f"{number}．{title}" for number, title in enumerate(titles, 1))
 
 
 def _pairs(
@@ -133,7 +140,7 @@ def write_excel(report: SelfReport, target: Path, *, advice: bool = True) -> Non
                 points = item.points
                 got = MISSING if points.points is None else points.points
                 yield (points.no, f"　{points.name}", points.highest, got, item.how,
-                       "\n".join(item.proof))  # fmt: skip
+                       _numbered(item.proof))  # fmt: skip
         yield ("", "总分", report.highest, report.points, report.total, "")
 
     widths = tuple((title, wide * 5) for title, wide, _align in _COLUMNS)

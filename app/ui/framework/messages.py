@@ -173,11 +173,11 @@ class MessageLine(QFrame):
             words.setToolTip(message.details)
         row.addWidget(words, 1)
         self.action_button = self._button(message.action_text, self._act)
-        self.action_button.setVisible(message.action is not None)
         row.addWidget(self.action_button)
+        self.action_button.setVisible(message.action is not None)  # with a parent: no window
         self.other_button = self._button(message.other_text, self._act_otherwise)
-        self.other_button.setVisible(message.other is not None)
         row.addWidget(self.other_button)
+        self.other_button.setVisible(message.other is not None)
         close = QToolButton()
         set_role(close, "plain")
         close.setIcon(theme.icon("x", "text_muted"))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.services.standing.figures import shown
 from app.ui.framework import tokens as t
+from app.ui.framework.keys import press_by
 from app.ui.framework.theme import set_role
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from app.ui.pages.assessment_state import State
     from app.ui.pages.assessment_tree import Mode
 
-_MODES: tuple[tuple[Mode, str, str], ...] = (
-    ("self", "自评", "按档案里的材料算分；要人工评的项目在“自评”一栏打分"),
-    ("assessor", "评委评分", "逐项打分，回车到下一项；几位评委取平均"),
-    ("inspect", "迎检查看", "只看不改；F11 全屏"),
+_MODES: tuple[tuple[Mode, str, str, str], ...] = (
+    ("self", "自评", "按档案里的材料算分；要人工评的项目在“自评”一栏打分", "Alt+Z"),
+    ("assessor", "评委评分", "逐项打分，回车到下一项；几位评委取平均", "Alt+P"),
+    ("inspect", "迎检查看", "只看不改；F11 全屏", "Alt+Y"),
 )
 _NEW = "新评委…"
 
@@ -55,11 +56,12 @@ class ScoreHead(QWidget):
         row.addWidget(self.whose)
         self._modes = QButtonGroup(self)
         self._modes.setExclusive(True)
-        for mode, words, tip in _MODES:
+        for mode, words, tip, keys in _MODES:
             button = QPushButton(words)
             button.setCheckable(True)
             button.setProperty("mode", mode)
-            button.setToolTip(tip)
+            button.setToolTip(f"{tip}（{keys}）")
+            press_by(button, keys)
             set_role(button, "choice")
             self._modes.addButton(button)
             row.addWidget(button)
@@ -73,7 +75,8 @@ class ScoreHead(QWidget):
         row.addWidget(self.total)
         row.addWidget(self.rest)
         self.report = QPushButton(theme.icon("file-text"), "自评报告…")
-        self.report.setToolTip("输出 Word、PDF 或 Excel")
+        self.report.setToolTip("输出 Word、PDF 或 Excel（Alt+B）")
+        press_by(self.report, "Alt+B")
         self.report.clicked.connect(self.report_wanted)
         self.full = QPushButton(theme.icon("maximize"), "全屏")
         self.full.setToolTip("全屏查看（F11）")
@@ -110,8 +113,9 @@ class ScoreHead(QWidget):
 
     def ask_assessor(self) -> None:
         """Put the cursor where the name is typed."""
-        self.edit.setFocus()
-        self.edit.selectAll()
+        if self.assessors.isVisible():
+            self.edit.setFocus()
+            self.edit.selectAll()
 
     @Slot(object)
     def _on_mode(self, button: QPushButton) -> None:

@@ -64,6 +64,9 @@ class ScoreView(QWidget):
     keys: tuple[tuple[str, str], ...] = (
         ("回车　↑　↓", "下一项、上一项、下一项的打分格"),
         ("Ctrl+Enter", "回到打分格"),
+        ("Alt+Z　Alt+P　Alt+Y", "自评、评委评分、迎检查看"),
+        ("Alt+W", "另一位评委"),
+        ("Alt+B", "自评报告"),
         ("回车（佐证材料）", "打开这份材料所在的地方"),
         ("F6", "考核表、佐证材料"),
         ("F11　Esc", "全屏、退出全屏"),
@@ -150,6 +153,7 @@ class ScoreView(QWidget):
         self.item.deduction_typed.connect(self._on_deduction)
         for keys, slot in (
             ("F11", self.show_full_screen), ("F6", self._next_column),
+            ("Alt+W", self.head.ask_assessor),
             ("Ctrl+Return", self.tree.focus_field),
         ):  # fmt: skip
             if keys == "F11" and self._full_screen:

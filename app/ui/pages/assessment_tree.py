@@ -142,8 +142,9 @@ class ScoreTree(QTreeWidget):
         keep = self.number if self._shown and self._shown.numbers == wanted.numbers else ""
         self._shown = wanted
         with QSignalBlocker(self):
-            self.clear()
+            # First: the cursor goes through the fields that are left while others are taken away.
             self._lines, self._groups, self.fields = {}, {}, {}
+            self.clear()
             self.setHeaderLabels(_TITLES[wanted.mode])
             for column, title in enumerate(_TITLES[wanted.mode]):
                 self.setColumnHidden(column, not title)

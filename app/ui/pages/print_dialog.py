@@ -85,6 +85,10 @@ class PrintDialog(QDialog):
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(t.GAP)
         column.addLayout(self._questions())
+        # Only now: what has no parent yet would be shown as a window of its own.
+        self.here.setVisible(self._number is not None and self._count > 1)
+        for widget in (self.some, self.numbers):
+            widget.setVisible(self._count > 1)
         column.addWidget(self._obstacles())
         column.addStretch(1)
         column.addLayout(self._buttons())
@@ -120,9 +124,6 @@ class PrintDialog(QDialog):
             row.addWidget(button)
         row.addWidget(self.numbers, 1)
         self.numbers.textEdited.connect(self._on_typed)
-        self.here.setVisible(self._number is not None and self._count > 1)
-        for widget in (self.some, self.numbers):
-            widget.setVisible(self._count > 1)
         grid.addWidget(_label("哪些盒", self.all), 1, 0)
         grid.addLayout(row, 1, 1)
         self.wrong = QLabel()
@@ -153,9 +154,9 @@ class PrintDialog(QDialog):
         self.mend = QPushButton("去处理" if self._current else "重新排盒")
         set_role(self.mend, "link")
         self.mend.clicked.connect(self._go_mend)
-        self.mend.setVisible(bool(self._findings) or not self._current)
         head.addWidget(self.mend)
         column.addLayout(head)
+        self.mend.setVisible(bool(self._findings) or not self._current)
         model = findings_model(self._tools.theme, self._findings)
         self.table = TableView(model, self._tools.settings, "print-findings", self)
         model.setParent(self.table)

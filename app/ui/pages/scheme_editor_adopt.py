@@ -264,9 +264,9 @@ class EffectDialog(QDialog):
         self.form.set_values(
             first_answers(draft, likely_year(_today(services), calendar=is_calendar(draft))) | said
         )
-        self.form.setVisible(bool(self.form.rows))
         self.form.committed.connect(self._reckon)
         column.addWidget(self.form, 1)
+        self.form.setVisible(bool(self.form.rows))  # with a parent: no window of its own
         column.addLayout(self._reason_line(reason))
         column.addLayout(self._foot())
         self._show_changes()
