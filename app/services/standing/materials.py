@@ -19,6 +19,7 @@ from app.models import (
     PaperReceipt,
     Waiver,
 )
+from app.services.standing.periods import Span
 from app.services.standing.schools import Schools, read_schools
 from app.services.standing.selecting import SPEAKER, UNIT_PARTS
 
@@ -400,7 +401,7 @@ def _expected(row: Any, slot: ActivitySlot, parts: _Parts, setting: Setting) -> 
         listed = [one for party in slot.from_ or ("unit",) for one in there.get(party, ())]
         return list(dict.fromkeys(listed))
     found: list[str] = []
-    roster = setting.roster
+    roster, day = setting.roster, row.held_on
     for party in slot.from_ or ("attendee",):
         match party:
             case "leader":
@@ -418,7 +419,10 @@ def _expected(row: Any, slot: ActivitySlot, parts: _Parts, setting: Setting) -> 
                     one
                     for one in there.get("attendee", ())
                     if one in roster.people
-                    and any(held.role == role for held in roster.people[one].held)
+                    and any(
+                        held.role == role and (day is None or held.within(Span("", day, day)))
+                        for held in roster.people[one].held
+                    )
                 ]
     return list(dict.fromkeys(found))
 
@@ -431,6 +435,9 @@ def _of_each(
     setting: Setting,
 ) -> tuple[int, Gap | None]:
     """One (or more) from each: named pieces first, then those without a name fill up the rest."""
+    need = slot.count * len(wanted)
+    if _plainly_there(row.id, slot, wanted, parts):
+        return need, None
     own_files, own_papers = _owned(row.id, slot, parts, setting)
     lacking: list[tuple[str, str]] = []
     no_paper: list[tuple[str, str]] = []
@@ -441,7 +448,6 @@ def _of_each(
             lacking.append(one)
         elif sheets:
             no_paper.append(one)
-    need = slot.count * len(wanted)
     if not lacking and not no_paper:
         return need, None
     paper = not lacking
@@ -450,6 +456,24 @@ def _of_each(
     lessons = tuple(lesson for lesson, _one in some if lesson)
     count = sum(bare) if paper else missing
     return need, Gap(slot, count, paper, whose_, lessons, _due(row, slot, setting))
+
+
+def _plainly_there(
+    activity: str, slot: ActivitySlot, wanted: Sequence[tuple[str, str]], parts: _Parts
+) -> bool:
+    """Seen at a glance, as for most: enough pieces of nobody, or of each person or lesson its own."""
+    if slot.medium == "both":
+        return False
+    pool, key = parts.filled.get(activity) or _NONE, slot.key
+    if pool[key, ""] >= slot.count * len(wanted):
+        return True
+    if slot.each == "person":
+        return all(pool[key, whose] >= slot.count for _lesson, whose in wanted)
+    own = (parts.of_lessons.get(lesson) or _NONE for lesson, _whose in wanted)
+    return slot.each == "lesson" and all(
+        one[key, teacher] + one[key, ""] >= slot.count
+        for one, (_lesson, teacher) in zip(own, wanted, strict=True)
+    )
 
 
 def _owned(

@@ -144,9 +144,7 @@ def everything(w, day):
     return found
 
 
-@pytest.mark.parametrize(
-    "preset", ["yijian-sannian", "liuzhou", "shiling-boda"]
-)
+@pytest.mark.parametrize("preset", ["yijian-sannian", "liuzhou", "shiling-boda"])
 def test_bad_records_never_crash(world, preset):
     w = world(preset, year=2025)
     for day in DAYS:  # a community without units, people, activities
@@ -337,3 +335,24 @@ def test_deleting_and_undoing_is_counted_at_once(world):
     assert count(w, "person", "甲", of="lesson") == 1
     for day in DAYS:
         everything(w, day)
+
+
+def test_below_a_county_each_record_is_of_one_community_and_people_count_once(world):
+    w = world("yijian-sannian")
+    w.subcommunity("甲共同体", {"甲校": "main"})
+    w.subcommunity("乙共同体", {"乙校": "main"})
+    w.person("甲", school="甲校")
+    w.person("乙", school="乙校")
+    w.person("外人")
+    for teacher in ("甲", "乙", "乙", "外人"):
+        w.lesson(teacher, "2025-10-10")
+    w.file("x", person="甲", on="2025-10-10")
+    w.file("x", school="乙校", on="2025-10-10")
+    for _ in range(2):
+        w.activity("classroom", "2025-10-10", subcommunity="甲共同体", present=["甲", "乙"])
+    assert count(w, "community", "甲共同体", of="lesson") == 1
+    assert count(w, "community", "乙共同体", of="lesson") == 2
+    assert count(w, "community", "甲共同体", of="evidence") == 1
+    assert count(w, "community", "乙共同体", of="evidence") == 1
+    assert count(w, "community", "甲共同体", of="activity", measure="people") == 2
+    assert count(w, "community", "乙共同体", of="activity", measure="people") == 0

@@ -23,8 +23,10 @@ from app.models import (
     Lesson,
     MentorPair,
     Observation,
+    PaperReceipt,
     Person,
     School,
+    Waiver,
 )
 from app.services.schemes.parts import Counted, Range, Where
 from app.services.standing.periods import Span
@@ -599,3 +601,131 @@ def test_every_count_is_what_a_clerk_counts_by_hand(world, seed):
                     wrong.append((kind, counted.model_dump(exclude_defaults=True), got, want))
         assert not wrong, "\n".join(str(one) for one in (len(wrong), *wrong[:6]))
         assert counted_some > 25
+
+
+# -- materials of activities ---------------------------------------------------------------------
+
+
+def lacking(oracle, session, adoption, activity, slot):  # noqa: C901 - one branch for each way
+    """How many pieces a slot lacks, reckoned from sums: each has so many, those of nobody help out."""
+    record = Record(activity.id, activity, activity, day=activity.held_on)
+    waivers = [
+        one for one in session.scalars(select(Waiver))
+        if one.adoption_id == adoption and one.slot == slot.key
+        and one.activity_id in (None, activity.id)
+        and not (one.school_id or one.community_id or one.pair_id or one.lesson_id)
+    ]  # fmt: skip
+    if any(one.person_id is None for one in waivers):
+        return 0
+    free = {one.person_id for one in waivers}
+    links = [one for one in oracle.all[EvidenceLink] if one.slot == slot.key]
+    receipts = [one for one in session.scalars(select(PaperReceipt)) if one.slot == slot.key]
+    lessons = [one.id for one in activity.lessons]
+    if slot.each == "activity":
+        files = sum(one.activity_id == activity.id for one in links)
+        papers = sum(
+            one.copies for one in receipts
+            if one.activity_id == activity.id or one.lesson_id in lessons
+        )  # fmt: skip
+        return short(slot, files, papers)
+    if slot.each == "lesson":
+        wanted = [
+            (one.id, one.teacher_id) for one in activity.lessons if one.teacher_id not in free
+        ]
+    elif slot.each == "unit":
+        parties = slot.from_ or ("unit",)
+        names = [one for party in parties for one in oracle.schools(record, party)]
+        wanted = [("", one) for one in dict.fromkeys(names)]
+    else:
+        parties = slot.from_ or ("attendee",)
+        names = [one for party in parties for one in oracle.parties(record, party, "activity")]
+        wanted = [("", one) for one in dict.fromkeys(names) if one and one not in free]
+
+    def owner(row):
+        known = row.owner_id
+        return (oracle.home(known) if slot.each == "unit" else known) or None
+
+    def left(pieces):
+        """What is still lacking, with these (row, number) to fill it."""
+        open_ = {}
+        for lesson, whose in wanted:
+            own = sum(number for row, number in pieces if lesson and row.lesson_id == lesson)
+            open_[whose] = open_.get(whose, 0) + max(slot.count - own, 0)
+        here = [(row, number) for row, number in pieces if row.activity_id == activity.id]
+        total = 0
+        for whose, number in open_.items():
+            total += max(number - sum(n for row, n in here if owner(row) == whose), 0)
+        return max(total - sum(n for row, n in here if owner(row) is None), 0)
+
+    files, papers = [(one, 1) for one in links], [(one, one.copies) for one in receipts]
+    match slot.medium:
+        case "file":
+            return left(files)
+        case "both":
+            return left(files) or left(papers)
+        case _:
+            return left(files + papers)
+
+
+def short(slot, files, papers):
+    match slot.medium:
+        case "file":
+            return max(slot.count - files, 0)
+        case "both":
+            return max(slot.count - files, 0) or max(slot.count - papers, 0)
+        case _:
+            return max(slot.count - files - papers, 0)
+
+
+def scatter(w, dice):
+    """Pieces, papers and waivers where the slots of the activities want them, too few and too many."""
+    with w.services.archive.uow.read() as session:
+        states = w.services.standing.kept(session, w.adoption).states
+        rows = [
+            (one.id, one.kind, [x.id for x in one.lessons], [x.person_id for x in one.attendances])
+            for one in session.scalars(select(Activity))
+            if one.id in states
+        ]
+    for id_, kind, lessons, people in rows:
+        slots = [slot for one in w.scheme.activity if one.key == kind for slot in one.slots]
+        for slot in dice.sample(slots, min(4, len(slots))):
+            for _ in range(dice.randrange(4)):
+                target = {"activity": id_}
+                if slot.each == "lesson" and lessons and dice.random() < 0.5:
+                    target = {"lesson": dice.choice(lessons)}
+                owner = dice.choice([*people, None]) if "activity" in target else None
+                if dice.random() < 0.4:
+                    w.paper(slot.key, **target, owner=owner, on="2025-10-10")
+                else:
+                    w.file(slot.key, **target, owner=owner, on="2025-10-10")
+            if slot.waivable and dice.random() < 0.3:
+                who = dice.choice([*people, None]) if slot.each == "person" else None
+                w.waive(slot.key, "免", activity=id_, person=who)
+
+
+@pytest.mark.parametrize(
+    "preset", ["smart-classroom", "urban-joint", "school-research-groups", "huawu-primary"]
+)
+def test_every_gap_is_what_a_clerk_finds_lacking(world, preset):
+    w = world(preset)
+    dice = random.Random(preset)  # noqa: S311 - only dice
+    fill(w, dice)
+    scatter(w, dice)
+    with w.services.archive.uow.read() as session:
+        kept = w.services.standing.kept(session, w.adoption, date(2026, 6, 1))
+        oracle = Oracle(session, kept.setting)
+        wrong, open_ = [], 0
+        for state in kept.states.values():
+            activity = oracle.by_id[state.id]
+            kind = next((one for one in w.scheme.activity if one.key == state.kind), None)
+            found = {gap.slot.key: gap.missing for gap in state.gaps}
+            for slot in kind.slots if kind else ():
+                if slot.optional or (slot.forms and activity.form not in slot.forms):
+                    want = 0
+                else:
+                    want = lacking(oracle, session, w.adoption, activity, slot)
+                open_ += bool(want)
+                if found.get(slot.key, 0) != want:
+                    wrong.append((slot.key, slot.each, slot.medium, slot.count, found, want))
+        assert not wrong, "\n".join(map(str, wrong))
+        assert open_ > 3
