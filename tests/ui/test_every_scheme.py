@@ -35,7 +35,7 @@ from app.ui.pages.scheme_editor_adopt import AdoptDialog
 from app.ui.pages.scheme_editor_pick import Demands
 
 SCHEMES = [one.id for one in presets()]
-DEEP = SCHEMES[::16]
+DEEP = SCHEMES[::18]
 """These are looked at on every page, the others on the one where schemes differ most."""
 PARTS = 4
 ROWS = 60
