@@ -264,11 +264,12 @@ class ScoreView(QWidget):
         self._complain("")
         if self.state is not None:
             self.show_state(self.state)
-        if mode == "assessor":
-            if self.head.assessor:
-                self.tree.focus_field()
-            else:
-                self.head.ask_assessor()
+        if mode != "assessor":
+            self.tree.setFocus()  # the field that had the cursor may be gone
+        elif self.head.assessor:
+            self.tree.focus_field()
+        else:
+            self.head.ask_assessor()
 
     @Slot()
     def _on_new_assessor(self) -> None:
@@ -277,6 +278,8 @@ class ScoreView(QWidget):
             return
         self.tree.show_state(self.state, self.mode, self.head.assessor)
         self.head.show_total(self.state, self.mode)
+        if not self.state.assessor_total(self.head.assessor)[1]:
+            self.tree.select(next(iter(self.state.lines), ""))  # whoever begins, begins above
         self._show_item()
         self.tree.focus_field()
 
