@@ -169,7 +169,7 @@ class HomePage(Page):
         for key, number in self.figures.items():
             number.setText(str(getattr(state, key)))
         self.ahead.show_lines([_ahead(one) for one in state.ahead])
-        self.gaps.show_lines(_gaps(state))
+        self.gaps.show_lines(_gaps(state), room=not state.quotas)
         self.quotas.show_lines([_quota(one) for one in state.quotas])
         self._todos.show_lines(_todos(state))
 

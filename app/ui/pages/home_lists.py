@@ -85,8 +85,11 @@ class LinkList(QWidget):
             self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setFocusProxy(self.lines)
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show these lines; the cursor stays in its row. Without any there is nothing to see."""
+    def show_lines(self, lines: Sequence[Line], *, room: bool = False) -> None:
+        """Show these lines; the cursor stays in its row. Without any there is nothing to see.
+
+        ``room``: there is room for all of them, however many.
+        """
         row = self.lines.currentRow()
         self.lines.clear()
         for line in lines:
@@ -101,7 +104,7 @@ class LinkList(QWidget):
         self.lines.go_to(min(max(row, 0), len(lines) - 1))
         self.setVisible(bool(lines))
         if self._most:
-            shown = min(len(lines), self._most)
+            shown = len(lines) if room else min(len(lines), self._most)
             high = sum(self.lines.sizeHintForRow(number) for number in range(shown))
             self.lines.setFixedHeight(high + 2 * self.lines.frameWidth())
 
