@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from app.models import Lesson
 from app.services.standing.roster import Held, in_range
-from app.services.standing.selecting import SOURCES, rows
+from app.services.standing.selecting import rows
+from app.services.standing.sources import SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

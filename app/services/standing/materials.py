@@ -21,7 +21,7 @@ from app.models import (
 )
 from app.services.standing.periods import Span
 from app.services.standing.schools import Schools, read_schools
-from app.services.standing.selecting import SPEAKER, UNIT_PARTS
+from app.services.standing.sources import SPEAKER, UNIT_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -19,9 +19,9 @@ from app.models import (
     Rubric,
     RubricItem,
 )
+from app.services.standing.conditions import level_words
 from app.services.standing.figures import Known, shown
 from app.services.standing.quotas import plain, quota_unit
-from app.services.standing.selecting import level_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.models import Activity, ActivityUnit
-from app.services.standing.selecting import UNIT_PARTS
+from app.services.standing.sources import UNIT_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
