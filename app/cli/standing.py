@@ -68,7 +68,7 @@ def _adoption(services: Services, options: argparse.Namespace) -> AdoptionView:
 
 def _missing(options: argparse.Namespace) -> int:
     from app.services.standing.records import KIND_NAMES
-    from app.services.standing.service import MissingQuery
+    from app.services.standing.views import MissingQuery
 
     with open_archive(options) as services:
         view = _adoption(services, options)

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from app.services.schemes.lookup import TableItem
     from app.services.schemes.schema import Scheme
-    from app.services.standing.service import Results, Standing
+    from app.services.standing.service import Standing
+    from app.services.standing.views import Results
     from app.services.unit_of_work import UnitOfWork
 
 _SHOWN = 200

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from app.services.drafts import Drafts
     from app.services.entry.service import Entries
     from app.services.standing.records import DeadlineLine, QuotaLine
-    from app.services.standing.service import Standing, Summary
+    from app.services.standing.service import Standing
+    from app.services.standing.views import Summary
     from app.services.unit_of_work import Changes, UnitOfWork
 
 PAGES = {

@@ -40,7 +40,7 @@ from app.models.base import table_of  # noqa: E402
 from app.services.bulk import insert_rows  # noqa: E402
 from app.services.journal import blank_values  # noqa: E402
 from app.services.setup import NewArchive  # noqa: E402
-from app.services.standing.service import MissingQuery  # noqa: E402
+from app.services.standing.views import MissingQuery  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMa
 from typing_extensions import override
 
 from app.models import Activity, Lesson, Observation, Person
-from app.services.standing.service import MissingQuery
+from app.services.standing.views import MissingQuery
 from app.ui.pages.assessment_report import ReportDialog
 from tests.ui.test_term_by_keyboard import ALT, CTRL, Key, desk, keys  # noqa: F401
 

@@ -10,7 +10,8 @@ from app.services.standing.figures import Fact
 
 if TYPE_CHECKING:
     from app.services.schemes.schema import Scheme
-    from app.services.standing.service import Results, Standing
+    from app.services.standing.service import Standing
+    from app.services.standing.views import Results
 
 
 class _Noted(Mapping[Fact, Decimal]):

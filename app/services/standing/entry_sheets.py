@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from app.services.standing.entering import Entering
     from app.services.standing.figures import Fact
     from app.services.standing.roster import Subject
-    from app.services.standing.service import Results, Standing
+    from app.services.standing.service import Standing
+    from app.services.standing.views import Results
 
     Place = tuple[str, str, str, int | None, int]
     """Kind and key of a value, whose it is, term, years back."""

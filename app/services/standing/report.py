@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from app.services.standing.entering import Entering
     from app.services.standing.points import Advice, ItemPoints
     from app.services.standing.roster import Subject
-    from app.services.standing.service import GroupPoints, Standing, TableView
+    from app.services.standing.service import Standing
+    from app.services.standing.views import GroupPoints, TableView
 
 MISSING = "缺"
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.services.standing.recognition import Recognised
     from app.services.standing.roster import Subject
     from app.services.standing.scores import Result
-    from app.services.standing.service import Results
+    from app.services.standing.views import Results
 
 KINDS: Mapping[SubjectKind, str] = {
     "community": "共同体", "unit": "单位", "group": "小组", "person": "个人", "pair": "结对",

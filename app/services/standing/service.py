@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.models import Activity, Lesson, Person, School
+from app.models import Person, School
 from app.services.standing.copies import find_copies
 from app.services.standing.doubts import doubts, texts
 from app.services.standing.grades import give
 from app.services.standing.kept import Kept
-from app.services.standing.points import Points
+from app.services.standing.missing_list import (
+    count_pieces,
+    grouped,
+    is_ticked,
+    is_wanted,
+    marked,
+    reason_of,
+    worst_first,
+)
+from app.services.standing.points import ZERO, Points
 from app.services.standing.reading import read_setting
 from app.services.standing.recognition import ways
 from app.services.standing.roster import Subject
@@ -26,11 +35,28 @@ from app.services.standing.telling import (
     open_gaps,
     standing_finding,
 )
+from app.services.standing.views import (
+    GroupPoints,
+    Missing,
+    MissingQuery,
+    ProgressView,
+    Proof,
+    Results,
+    Summary,
+    TableView,
+)
 from app.services.standing.whatif import compare
+from app.services.standing.whom import (
+    assessed_subjects,
+    community_itself,
+    everybody,
+    proofs,
+    record_subjects,
+)
 from app.services.unit_of_work import Changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
     from decimal import Decimal
@@ -38,140 +64,21 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.services.schemes.assessment import Way
-    from app.services.schemes.parts import SubjectKind
     from app.services.standing.copies import CopyIndex
-    from app.services.standing.counting import Hit
     from app.services.standing.figures import Fact
-    from app.services.standing.grades import Given
     from app.services.standing.periods import Span
-    from app.services.standing.points import Advice, ItemPoints
-    from app.services.standing.recognition import Recognised
     from app.services.standing.records import (
-        DeadlineLine,
         Finding,
         FindingKind,
-        Milestone,
         QuotaLine,
     )
-    from app.services.standing.scores import Evaluation
     from app.services.standing.whatif import Change
     from app.services.unit_of_work import UnitOfWork
 
-By = Literal["activity", "person", "school"]
-_SEVERITIES = ("error", "warning", "notice")
 _KEPT_AT_MOST = 4
 SIGN_IN = "签到"
 """By this word in its name a material is known as the sign-in sheet."""
 _REWRITTEN_AT_MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class MissingQuery:
-    """Which lines of the missing list are wanted."""
-
-    by: By = "activity"
-    kinds: tuple[FindingKind, ...] = ()
-    """None given: all."""
-    words: str = ""
-    ignored: bool = False
-    """Only those that were let pass."""
-    overdue: bool = False
-    person_id: str = ""
-    school_id: str = ""
-    activity_id: str = ""
-    doubts: bool = True
-    """Whether records that contradict each other are looked for too; it takes longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A heading of the missing list: a person, a school or an activity, with how many lines it has."""
-
-    id: str
-    name: str
-    count: int
-    overdue: int
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """The missing list, the worst first."""
-
-    findings: tuple[Finding, ...]
-    by_kind: Mapping[FindingKind, int]
-    groups: tuple[Group, ...]
-    demanded: int
-    """Pieces that activities and periods were to leave."""
-    there: int
-    ignored: int
-
-    @property
-    def percent(self) -> float:
-        """How much of the demanded material is there."""
-        return 100.0 if not self.demanded else 100 * self.there / self.demanded
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """The missing list in figures."""
-
-    demanded: int
-    there: int
-    by_kind: Mapping[FindingKind, int]
-    overdue: int
-    ignored: int
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressView:
-    """Quotas, milestones and deadlines."""
-
-    lines: tuple[QuotaLine, ...]
-    milestones: Mapping[str, tuple[Milestone, ...]]
-    deadlines: tuple[DeadlineLine, ...]
-    quotas: int = 0
-    """How many quotas the scheme has: with no lines, nobody fits them yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupPoints:
-    """A group of the assessment table with its items for one subject."""
-
-    no: str
-    name: str
-    highest: Decimal | None
-    points: Decimal
-    items: tuple[ItemPoints, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A record behind the points of an item."""
-
-    record: str
-    words: str
-    level: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TableView:
-    """The assessment table of one subject, filled from what is there."""
-
-    subject: Subject
-    groups: tuple[GroupPoints, ...]
-    points: Decimal
-    lacking: tuple[str, ...]
-    advice: tuple[Advice, ...]
-    """The missing pieces that bring the most first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """All scores, grades and recognitions."""
-
-    evaluation: Evaluation
-    grades: tuple[Given, ...]
-    recognised: tuple[Recognised, ...]
 
 
 def _together(waiting: Sequence[Changes]) -> Changes:
@@ -252,14 +159,14 @@ class Standing:
             found = list(self._all(session, kept, for_each=wanted.by != "activity"))
         if wanted.doubts:
             found += self._doubtful(kept)
-        every = [_marked(one, kept) for one in found]
-        chosen = [one for one in every if _is_wanted(one, wanted)]
-        chosen.sort(key=_order)
+        every = [marked(one, kept) for one in found]
+        chosen = [one for one in every if is_wanted(one, wanted)]
+        chosen.sort(key=worst_first)
         active = [one for one in every if not one.ignored]
-        demanded, there = _pieces(kept)
+        demanded, there = count_pieces(kept)
         return Missing(
             tuple(chosen), Counter(one.kind for one in active),
-            _groups(chosen, wanted.by, self._name_of(adoption_id, kept)), demanded, there,
+            grouped(chosen, wanted.by, self._name_of(adoption_id, kept)), demanded, there,
             sum(bool(one.ignored) for one in every),
         )  # fmt: skip
 
@@ -315,12 +222,12 @@ class Standing:
             kinds: Counter[FindingKind] = Counter()
             overdue = ignored = 0
             for one in self._all(session, kept, for_each=False):
-                if _reason(one, kept):
+                if reason_of(one, kept):
                     ignored += 1
                     continue
                 kinds[one.kind] += 1
                 overdue += one.overdue
-        return Summary(*_pieces(kept), kinds, overdue, ignored)
+        return Summary(*count_pieces(kept), kinds, overdue, ignored)
 
     def homes(self, adoption_id: str) -> Mapping[str, str]:
         """The name of the school of each person and each school, by id: to sort lines by school."""
@@ -351,8 +258,7 @@ class Standing:
             subject = line.subject
             found = kept.counting(session).totals(quota, subject.kind, months, [subject.id])
             return tuple(
-                (month.name, found.get((subject.id, at), points_zero()))
-                for at, month in enumerate(months)
+                (month.name, found.get((subject.id, at), ZERO)) for at, month in enumerate(months)
             )
 
     def _doubtful(self, kept: Kept) -> tuple[Finding, ...]:
@@ -424,7 +330,7 @@ class Standing:
         with self._lock, self._reading() as session:
             kept = self.kept(session, adoption_id, as_of)
             deadlines = tuple(
-                replace(one, done=True) if _ticked(one, kept) else one for one in kept.deadlines
+                replace(one, done=True) if is_ticked(one, kept) else one for one in kept.deadlines
             )
             return ProgressView(
                 tuple(kept.lines.values()), dict(kept.milestones(session)), deadlines,
@@ -437,7 +343,7 @@ class Standing:
         """Those whose assessment table is filled: communities, units, groups, people or pairs."""
         with self._lock, self._reading() as session:
             kept = self.kept(session, adoption_id)
-        return _assessed(kept)
+        return assessed_subjects(kept)
 
     def table(
         self,
@@ -451,14 +357,14 @@ class Standing:
         with self._lock, self._reading() as session:
             kept = self.kept(session, adoption_id, as_of)
             points = self._points(session, kept, assessed=assessed)
-            whose = subject or next(iter(_assessed(kept)), _self(kept))
+            whose = subject or next(iter(assessed_subjects(kept)), community_itself(kept))
             groups = []
             for group in kept.setting.scheme.table:
                 items = tuple(points.item(item.no, whose) for item in group.items)
                 known = points.group(group.no, whose)
                 highest = None if group.points is None else group.points
                 groups.append(
-                    GroupPoints(group.no, group.name, highest, known.points or points_zero(), items)
+                    GroupPoints(group.no, group.name, highest, known.points or ZERO, items)
                 )
             total = points.group("*", whose)
         advice = sorted(
@@ -471,9 +377,7 @@ class Standing:
             ),
             key=lambda one: -one.gain,
         )
-        return TableView(
-            whose, tuple(groups), total.points or points_zero(), total.lacking, tuple(advice)
-        )
+        return TableView(whose, tuple(groups), total.points or ZERO, total.lacking, tuple(advice))
 
     def proof(self, adoption_id: str, no: str, subject: Subject) -> tuple[Proof, ...]:
         """The records behind the points of an item, in words."""
@@ -484,7 +388,7 @@ class Standing:
                 (getattr(item.score, "of", "evidence") for group in kept.setting.scheme.table
                  for item in group.items if item.no == no), "evidence",
             )  # fmt: skip
-            return tuple(_proofs(session, found, of))
+            return tuple(proofs(session, found, of))
 
     def results(
         self,
@@ -513,11 +417,11 @@ class Standing:
     ) -> Results:
         setting = kept.setting
         points = self._points(session, kept, assessed=assessed)
-        subjects, homes = _record_subjects(session, kept)
+        subjects, homes = record_subjects(session, kept)
         by_hand = {
             (grade.key, subject): word
             for grade in setting.scheme.grade
-            for subject in _everybody(kept, subjects)
+            for subject in everybody(kept, subjects)
             if (word := points.word("grade", grade.key, subject))
         }
         evaluation = evaluate(
@@ -529,7 +433,7 @@ class Standing:
 
         def count(way: Way, subject: Subject, spans: Sequence[Span]) -> list[Decimal | None]:
             totals = counting.totals(way, subject.kind, spans, [subject.id])
-            return [totals.get((subject.id, at), points_zero()) for at in range(len(spans))]
+            return [totals.get((subject.id, at), ZERO) for at in range(len(spans))]
 
         recognised = ways(setting.scheme, setting.roster, count, grades, subjects=subjects)
         return Results(evaluation, grades, recognised)
@@ -573,158 +477,3 @@ class Standing:
                 for figure in kept.setting.scheme.figure
                 for subject in subjects
             )
-
-
-def points_zero() -> Decimal:
-    """Nought, exactly."""
-    from decimal import Decimal
-
-    return Decimal(0)
-
-
-def _pieces(kept: Kept) -> tuple[int, int]:
-    """Pieces demanded of activities and periods, and those that are there."""
-    demanded = sum(state.demanded for state in kept.states.values())
-    there = sum(state.there for state in kept.states.values())
-    own = [one for one in kept.standing if not one.slot.optional and not one.waived]
-    demanded += sum(one.slot.count for one in own)
-    there += sum(one.slot.count - min(one.missing, one.slot.count) for one in own)
-    return demanded, there
-
-
-def _reason(finding: Finding, kept: Kept) -> str:
-    """Why a finding was let pass; of one person's share also where it was for all together."""
-    if not kept.ignored:
-        return ""
-    whole = finding.key.rpartition(":")[0] if finding.kind == "slot" else ""
-    return kept.ignored.get(finding.key) or kept.ignored.get(whole) or ""
-
-
-def _marked(finding: Finding, kept: Kept) -> Finding:
-    """With the reason for which it was let pass."""
-    reason = _reason(finding, kept)
-    return replace(finding, ignored=reason) if reason else finding
-
-
-def _is_wanted(one: Finding, wanted: MissingQuery) -> bool:
-    return (
-        bool(one.ignored) == wanted.ignored
-        and (not wanted.kinds or one.kind in wanted.kinds)
-        and (not wanted.overdue or one.overdue)
-        and (not wanted.person_id or one.person_id == wanted.person_id)
-        and (not wanted.school_id or one.school_id == wanted.school_id)
-        and (not wanted.activity_id or one.activity_id == wanted.activity_id)
-        and (not wanted.words or wanted.words in f"{one.what} {one.where} {one.who}")
-    )
-
-
-def _order(one: Finding) -> tuple[int, str, str, str]:
-    due = one.due.isoformat() if one.due else "9"
-    return _SEVERITIES.index(one.severity), due, one.where, one.what
-
-
-def _groups(findings: Iterable[Finding], by: By, name: Callable[[str], str]) -> tuple[Group, ...]:
-    counts, late, names = Counter[str](), Counter[str](), dict[str, str]()
-    for one in findings:
-        id_ = {"person": one.person_id, "school": one.school_id}.get(by, one.activity_id)
-        counts[id_] += 1
-        late[id_] += one.overdue
-        if id_ and id_ not in names:
-            names[id_] = name(id_) or one.who
-    blank = {"person": "（不落到个人）", "school": "（不落到单位）"}.get(by, "（不属于某次活动）")
-    return tuple(
-        Group(id_, names.get(id_, blank), count, late[id_]) for id_, count in counts.most_common()
-    )
-
-
-def _ticked(line: DeadlineLine, kept: Kept) -> bool:
-    return f"deadline:{line.key}:{line.subject.id}:{line.on}" in kept.ignored
-
-
-def _self(kept: Kept) -> Subject:
-    community = kept.setting.roster.communities[0]
-    return Subject("community", community.id, community.name)
-
-
-def _assessed(kept: Kept) -> tuple[Subject, ...]:
-    """Whom the scheme assesses by its table: those whose score takes groups of it, else ``assesses``."""
-    scheme, roster = kept.setting.scheme, kept.setting.roster
-    year = roster.calendar.year
-    found: dict[Subject, None] = {}
-    for score in scheme.score:
-        if any(part.groups for part in score.parts):
-            found |= dict.fromkeys(roster.fitting(score.who, year).subjects)
-    if not found:
-        from app.services.schemes.parts import Who
-
-        found |= dict.fromkeys(roster.fitting(Who(subject=scheme.scheme.assesses), year).subjects)
-    return tuple(found)
-
-
-def _record_subjects(
-    session: Session, kept: Kept
-) -> tuple[Mapping[SubjectKind, Sequence[Subject]], Mapping[Subject, Sequence[str]]]:
-    """Activities and lessons of the year, where some score is of them."""
-    from app.services.standing.roster import kind_of
-
-    kinds = {kind_of(score.who) for score in kept.setting.scheme.score}
-    subjects: dict[SubjectKind, Sequence[Subject]] = {}
-    homes: dict[Subject, Sequence[str]] = {}
-    if "activity" in kinds:
-        subjects["activity"] = [
-            Subject("activity", state.id, state.title) for state in kept.states.values()
-        ]
-        homes |= {one: [kept.states[one.id].community_id] for one in subjects["activity"]}
-    if "lesson" in kinds:
-        year = kept.setting.calendar.year
-        rows = session.execute(
-            select(Lesson.id, Lesson.title, Activity.community_id)
-            .outerjoin(Activity, Activity.id == Lesson.activity_id)
-            .where(
-                func.coalesce(Lesson.taught_on, Activity.held_on).between(year.starts, year.ends)
-            )
-            .order_by(Lesson.id)
-        ).all()
-        subjects["lesson"] = [Subject("lesson", row.id, row.title) for row in rows]
-        homes |= {
-            Subject("lesson", row.id, row.title): [row.community_id or kept.setting.scope[0]]
-            for row in rows
-        }
-    return subjects, homes
-
-
-def _everybody(kept: Kept, more: Mapping[SubjectKind, Sequence[Subject]]) -> Iterator[Subject]:
-    roster = kept.setting.roster
-    yield from (Subject("community", one.id, one.name) for one in roster.communities)
-    yield from (Subject("group", one.id, one.name) for one in roster.groups)
-    yield from (Subject("unit", one.id, one.name) for one in roster.schools.values())
-    yield from (Subject("person", one.id, one.name) for one in roster.people.values())
-    yield from (roster.subject("pair", one.id) for one in roster.pairs)
-    for some in more.values():
-        yield from some
-
-
-def _proofs(session: Session, found: Sequence[Hit], of: str) -> Iterator[Proof]:
-    """Titles of the records; what lies under an item is evidence, the rest what the item counts."""
-    from app.models import Evidence, Observation
-
-    ids = [one.ident for one in found]
-    levels = {one.ident: one.level for one in found}
-    titles: dict[str, str] = {}
-    for record, query in (
-        ("evidence", select(Evidence.id, Evidence.title, Evidence.dated_on)),
-        ("activity", select(Activity.id, Activity.title, Activity.held_on)),
-        ("lesson", select(Lesson.id, Lesson.title, Lesson.taught_on)),
-        (
-            "observation",
-            select(Observation.id, Lesson.title, Observation.observed_on).join(
-                Lesson, Lesson.id == Observation.lesson_id
-            ),
-        ),
-    ):
-        model = query.column_descriptions[0]["expr"]
-        for id_, title, day in session.execute(query.where(model.in_(ids))):
-            titles[id_] = f"{record}\n{title}{f' {day}' if day else ''}"
-    for id_ in ids:
-        record, _, words = titles.get(id_, f"{of}\n{id_}").partition("\n")
-        yield Proof(f"{record}:{id_}", words, levels.get(id_, ""))

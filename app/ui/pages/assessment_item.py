@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from app.services.standing.points import Advice
-    from app.services.standing.service import Proof
+    from app.services.standing.views import Proof
     from app.ui.framework.theme import Theme
     from app.ui.pages.assessment_state import Line
     from app.ui.pages.assessment_tree import Mode

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from app.services.evidence.service import IngestReport
     from app.services.standing.points import Advice
     from app.services.standing.roster import Subject
-    from app.services.standing.service import Proof
+    from app.services.standing.views import Proof
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
     from app.ui.pages.assessment_state import State

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.services.standing.entered import PointsView
     from app.services.standing.points import ItemPoints
     from app.services.standing.roster import Subject
-    from app.services.standing.service import GroupPoints, TableView
+    from app.services.standing.views import GroupPoints, TableView
 
 
 @dataclass(frozen=True, slots=True)

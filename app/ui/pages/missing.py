@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
 from app.services.standing.records import KIND_NAMES
-from app.services.standing.service import MissingQuery
+from app.services.standing.views import MissingQuery
 from app.ui.framework.jobs import Job
 from app.ui.framework.tables import ListSource
 from app.ui.pages.missing_acting import Acting
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.standing.records import Finding
-    from app.services.standing.service import By, Missing
+    from app.services.standing.views import By, Missing
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
     from app.ui.pages.missing_asking import Answer

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.services.standing.records import Finding
-    from app.services.standing.service import By
+    from app.services.standing.views import By
     from app.ui.framework.page import Tools
     from app.ui.framework.theme import Theme
     from app.ui.pages.missing_lines import Act, GroupLine

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from app.services.standing.records import Finding, FindingKind
-    from app.services.standing.service import By, Missing
+    from app.services.standing.views import By, Missing
 
 ALL = "*"
 NOBODY = "-"

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.services.standing.service import MissingQuery
+from app.services.standing.views import MissingQuery
 from app.ui.framework import tokens as t
 from app.ui.framework.dates import parse_date
 from app.ui.framework.jobs import Job
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.standing.records import Finding
-    from app.services.standing.service import By as Grouping
     from app.services.standing.slips import By, ReminderView, SlipLine
+    from app.services.standing.views import By as Grouping
     from app.ui.framework.page import Tools
     from app.ui.framework.theme import Theme
     from app.ui.pages.missing_lines import Narrowing

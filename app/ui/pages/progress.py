@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.standing.records import QuotaLine
-    from app.services.standing.service import ProgressView as Standings
+    from app.services.standing.views import ProgressView as Standings
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
 

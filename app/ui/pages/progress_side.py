@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from app.services.standing.records import DeadlineLine, Milestone, QuotaLine
-    from app.services.standing.service import ProgressView as Standings
+    from app.services.standing.views import ProgressView as Standings
 
 _SUBJECT = Qt.ItemDataRole.UserRole
 _MOST = 200

@@ -32,7 +32,7 @@ from app.models import (
     School,
 )
 from app.services.standing.roster import Subject
-from app.services.standing.service import MissingQuery
+from app.services.standing.views import MissingQuery
 
 if TYPE_CHECKING:
     from decimal import Decimal
