@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from app.services.schemes.parts import Counted, SubjectKind, Where
     from app.services.standing.materials import Gap
     from app.services.standing.periods import Span
-    from app.services.standing.reading import Setting
+    from app.services.standing.reading import DispatchFacts, Setting
 
 Totals = dict[tuple[str, int], Decimal]
 """By subject and number of the period."""
@@ -193,7 +194,7 @@ class Counting:
             case "appointment":
                 yield from self._appointments(counted.where, span, self._role(counted))
             case "dispatch":
-                yield from self._dispatches(counted.where, span, self._role(counted))
+                yield from self._dispatches(counted, span)
             case "pair":
                 for pair in self._setting.roster.pairs:
                     if Held("", "", pair.starts_on, pair.ends_on).within(span):
@@ -222,9 +223,10 @@ class Counting:
                     ident = f"{person.id}/{held.community_id}/{held.role}/{held.starts_on or ''}"
                     yield ident, person.id, long, 0
 
-    def _dispatches(
-        self, where: Where, span: Span, role: str | None
-    ) -> Iterator[tuple[str, str, int, int]]:
+    def _dispatches(self, counted: Counted, span: Span) -> Iterator[tuple[str, str, int, int]]:
+        """Those in force in the span; days and lessons only of those that begin in it."""
+        where, role = counted.where, self._role(counted)
+        figures = counted.measure in ("days", "lessons")
         for sent in self._setting.dispatches:
             person = self._setting.roster.people.get(sent.person_id)
             held = person.held if person else ()
@@ -236,9 +238,9 @@ class Counting:
                 and (role is None or role in roles)
             )
             days = _share(sent.starts_on, sent.ends_on, sent.days, span)
-            if fits and days is not None:
+            if fits and (days is not None if figures else _in_force(sent, span)):
                 lessons = _share(sent.starts_on, sent.ends_on, sent.lessons, span) or 0
-                yield sent.id, sent.person_id, days, lessons
+                yield sent.id, sent.person_id, days or 0, lessons
 
     def _has_role(self, person_id: str, role: str) -> bool:
         person = self._setting.roster.people.get(person_id)
@@ -274,6 +276,14 @@ def _days(first: date | None, last: date | None, span: Span) -> int:
 
 def _whole_days(first: date | None, last: date | None, span: Span) -> int:
     return ((last or span.ends) - (first or span.starts)).days + 1
+
+
+def _in_force(sent: DispatchFacts, span: Span) -> bool:
+    """Whether any of its days lies in the span; without an end it lasts its days, or the first alone."""
+    last = sent.ends_on
+    if last is None and sent.starts_on is not None:
+        last = sent.starts_on + timedelta(days=max(sent.days - 1, 0))
+    return Held("", "", sent.starts_on, last).within(span)
 
 
 def _share(first: date | None, last: date | None, number: int, span: Span) -> int | None:

@@ -212,24 +212,29 @@ class Points:
         found: dict[tuple[str, str], list[AssessmentScore]] = defaultdict(list)
         query = select(AssessmentScore).where(AssessmentScore.item_id.in_(tuple(ids)))
         for row in self._session.scalars(query.order_by(AssessmentScore.id)):
-            whose = row.school_id or row.person_id or row.community_id or self._whole
+            of = row.school_id or row.person_id or row.community_id or row.pair_id
+            whose = of or self._whole
             found[ids[row.item_id], whose].append(row)
         return found
 
     def _given(self, item: Item, subject: Subject) -> tuple[Decimal, str] | None:
-        """The mean of the assessors' points; the subject's own where there is no assessor."""
+        """The mean of the assessors' points, or the subject's own; each where the other is not there.
+
+        In a self-assessment its own go first.
+        """
         given = self._hand.get((item.no, subject.id), [])
         assessors = [one for one in given if one.role == "assessor"]
-        chosen = assessors or given
+        own = [one for one in given if one.role == "self"]
+        chosen = (assessors or own) if self._assessed else (own or assessors)
         if not chosen:
             return None
         mean = sum((Decimal(str(one.points)) for one in chosen), ZERO) / len(chosen)
-        if not assessors:
+        if chosen is own:
             return mean, f"自评 {shown(mean)}"
         listed = "、".join(
-            f"{one.assessor or '评委'} {shown(Decimal(str(one.points)))}" for one in assessors
+            f"{one.assessor or '评委'} {shown(Decimal(str(one.points)))}" for one in chosen
         )
-        return mean, f"{listed}，平均 {shown(mean)}" if len(assessors) > 1 else listed
+        return mean, f"{listed}，平均 {shown(mean)}" if len(chosen) > 1 else listed
 
     # -- ways of scoring ----------------------------------------------------------------------
 

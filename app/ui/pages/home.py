@@ -40,8 +40,8 @@ _MOST_AHEAD, _MOST_GAPS = 3, 4
 _SOON_DAYS = 7
 _FIGURES = (
     ("members", "成员", "members"),
-    ("activities", "本学年活动", "activities"),
-    ("observations", "本学年听课", "observations"),
+    ("activities", "本年度活动", "activities"),
+    ("observations", "本年度听课", "observations"),
     ("evidence", "材料", "materials"),
     ("boxes", "档案盒", "boxes"),
 )

@@ -78,6 +78,16 @@ class _Read:
     rows: tuple[Row, ...]
 
 
+def _nothing(read: _Read) -> str:
+    """Why no line is shown, and what to do about it."""
+    if read.rows:
+        return "没有符合条件的任务，请改一改上面的筛选。"
+    quotas = read.standings.quotas
+    if quotas:
+        return f"方案有 {quotas} 项任务指标，现在还没有人适用：请先登记单位、人员和任职。"
+    return "采用的方案没有规定要完成多少次、多少节；有了会自动列在这里。"
+
+
 class ProgressView(QWidget):
     """The progress of one adopted scheme."""
 
@@ -258,11 +268,7 @@ class ProgressView(QWidget):
         self.table.verticalScrollBar().setValue(place)
         self.export_button.setEnabled(bool(self.rows))
         self.body.setCurrentIndex(0 if self.rows else 1)
-        self.empty.words.setText(
-            "没有符合条件的任务，请改一改上面的筛选。"
-            if self._read.rows
-            else "采用的方案没有规定要完成多少次、多少节；有了会自动列在这里。"
-        )
+        self.empty.words.setText(_nothing(self._read))
         self._show_trend()
 
     @Slot()

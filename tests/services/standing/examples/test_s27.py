@@ -28,10 +28,12 @@ def test_three_teachers_a_year(w):
     assert w.progress("posted-teachers", "三江中学") is None
 
 
-def test_a_dispatch_counts_in_the_year_in_which_it_begins(w):
-    for name in ("韦老师", "覃老师", "黄老师"):
-        w.dispatch(name, "支教", to="三江中学", on="2024-12-31", days=180)
+def test_a_dispatch_counts_in_each_year_in_which_it_lasts(w):
+    w.dispatch("韦老师", "支教", to="三江中学", on="2024-07-05", days=180)  # until 31 December 2024
     assert w.progress("posted-teachers", "柳州高级中学").done == 0
+    w.dispatch("覃老师", "支教", to="三江中学", on="2024-07-06", days=180)  # until 1 January 2025
+    w.dispatch("黄老师", "支教", to="三江中学", on="2024-09-01", until="2025-06-30")
+    assert w.progress("posted-teachers", "柳州高级中学").done == 2
 
 
 @pytest.mark.parametrize(("days", "recognised"), [(199, False), (200, True), (201, True)])
