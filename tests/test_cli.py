@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docx
 import pytest
 from PIL import Image
 
@@ -368,3 +369,20 @@ def test_a_scheme_is_adopted_and_changed_by_command(run, archive, tmp_path) -> N
     assert run("adopt", archive, changed, "--year", 2026, "--reason", "县里改了")["version"] == 2
     item = run("score", archive, "--year", 2026, status=FINDINGS)["table"][1]["items"][0]
     assert item["highest"] == 12
+
+
+def test_self_assessment_and_reminders_are_written(run, tmp_path) -> None:
+    folder = tmp_path / "示例"
+    run("demo", folder)
+    for ending in ("docx", "pdf", "xlsx"):
+        target = tmp_path / f"自评.{ending}"
+        said = run("export", folder, "self-assessment", "--out", target, status=FINDINGS)
+        assert any("要人工评分" in one for one in said["lacking"])
+        assert target.stat().st_size > 1000
+    target = tmp_path / "催交单.docx"
+    run("export", folder, "reminder", "--out", target)
+    text = "\n".join(one.text for one in docx.Document(str(target)).paragraphs)
+    assert "孙丽萍" in text
+    assert "教学设计" in text
+    said = run("export", folder, "reminder", "--out", tmp_path / "催交单.pdf", status=REFUSED)
+    assert ".docx、.xlsx" in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from app.cli import reports
 from app.cli.opening import open_archive
 from app.cli.output import DONE, FINDINGS, progress, tell
 from app.cli.parser import path
@@ -19,10 +20,12 @@ def add(commands: Commands) -> None:
     box = commands.add("box", _box, "排盒，或列出档案盒")
     box.add_argument("what", choices=["plan", "list"])
     box.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
-    export = commands.add("export", _export, "输出 PDF")
+    export = commands.add("export", _export, "输出 PDF、Word、Excel")
     export.add_argument(
-        "what", metavar="WHAT", help="cover spine directory reference-sheet box-set register"
-    )
+        "what", metavar="WHAT",
+        help="cover spine directory reference-sheet box-set register（PDF）；"
+        "self-assessment 自评报告（.docx .pdf .xlsx）；reminder 催交单（.docx .xlsx）",
+    )  # fmt: skip
     export.add_argument("--out", required=True, type=path, metavar="FILE")
     export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
     export.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
@@ -69,6 +72,8 @@ def _box(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    if options.what in reports.WRITERS:
+        return reports.export(options)
     with open_archive(options) as services:
         adopted = services.adoptions.current(options.year)
         found = services.printing.export(
