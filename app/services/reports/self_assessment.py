@@ -22,6 +22,10 @@ _COLUMNS: tuple[tuple[str, int, Align], ...] = (
 """Titles of the table and widths in millimetres: together the width of the text on A4."""
 
 
+_PROOF_SHOWN = 6
+"""So many titles stand in a cell, for a row is not split; the directory of the box has them all."""
+
+
 def document(report: SelfReport, *, advice: bool = True) -> Document:
     """The report as it is printed; ``advice`` adds where points can still be won."""
     from app.services.documents.tree import (
@@ -99,17 +103,21 @@ def _group_rows(group: ReportGroup) -> Iterator[Row]:
             (
                 points.no, points.name, "不限" if points.highest is None else shown(points.highest),
                 MISSING if points.points is None else shown(points.points), item.how,
-                _numbered(item.proof) or "—",
+                _numbered(item.proof, _PROOF_SHOWN) or "—",
             ),
             7, name=f"{points.no} {points.name}",
         )  # fmt: skip
 
 
-def _numbered(titles: tuple[str, ...]) -> str:
-    """A line for each; the numbers tell where a long title ends."""
+def _numbered(titles: tuple[str, ...], most: int | None = None) -> str:
+    """A line for each, of more than ``most`` their number; the numbers tell where a long title ends."""
     if len(titles) < 2:
         return "".join(titles)
-    return "\n".join(f"{number}．{title}" for number, title in enumerate(titles, 1))
+    shown_ = titles[:most]
+    lines = [f"{number}．{title}" for number, title in enumerate(shown_, 1)]
+    if len(shown_) < len(titles):
+        lines.append(f"等 {len(titles)} 份，见材料目录")
+    return "\n".join(lines)
 
 
 def _pairs(
