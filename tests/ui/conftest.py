@@ -3,7 +3,10 @@
 import gc
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from app.ui.framework.collecting import GuiCollector
 from app.ui.framework.errors import ErrorDesk
@@ -21,6 +24,12 @@ def collector(qapp):
     """As in the program: garbage is collected on the GUI thread only."""
     yield GuiCollector()
     gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_held(qapp):
+    """A test before may have ended with Ctrl pressed, by which Qt would add to a selection."""
+    QTest.keyClick(QWidget(), Qt.Key.Key_Escape)
 
 
 @pytest.fixture(autouse=True)
