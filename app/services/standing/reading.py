@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 
@@ -249,18 +249,21 @@ def _agreements(session: Session, scope: list[str]) -> tuple[AgreementFacts, ...
     return tuple(AgreementFacts(*row) for row in rows)
 
 
+def _held(session: Session, of: Any, whose: Any, scope: tuple[str, ...]) -> dict[str, list[Held]]:
+    """Roles in the communities, by whoever holds them: a unit, or a person."""
+    found: dict[str, list[Held]] = defaultdict(list)
+    rows = session.execute(
+        select(whose, of.community_id, of.role, of.starts_on, of.ends_on)
+        .where(of.community_id.in_(scope))
+        .order_by(of.ordinal, of.id)
+    )
+    for holder, community, role, first, last in rows:
+        found[holder].append(Held(community, role, first, last))
+    return found
+
+
 def _schools(session: Session, scope: tuple[str, ...]) -> dict[str, SchoolFacts]:
-    held: dict[str, list[Held]] = defaultdict(list)
-    units = session.execute(
-        select(
-            CommunityUnit.school_id, CommunityUnit.community_id, CommunityUnit.role,
-            CommunityUnit.starts_on, CommunityUnit.ends_on,
-        )
-        .where(CommunityUnit.community_id.in_(scope))
-        .order_by(CommunityUnit.ordinal, CommunityUnit.id)
-    )  # fmt: skip
-    for row in units:
-        held[row.school_id].append(Held(row.community_id, row.role, row.starts_on, row.ends_on))
+    held = _held(session, CommunityUnit, CommunityUnit.school_id, scope)
     rows = session.execute(select(School.id, School.name, School.stage).order_by(School.id))
     names = {row.id: row for row in rows}
     return {
@@ -271,17 +274,7 @@ def _schools(session: Session, scope: tuple[str, ...]) -> dict[str, SchoolFacts]
 
 def _people(session: Session, scope: tuple[str, ...]) -> dict[str, PersonFacts]:
     """Whoever holds a role in reach, and all the staff of its units."""
-    held: dict[str, list[Held]] = defaultdict(list)
-    rows = session.execute(
-        select(
-            Appointment.person_id, Appointment.community_id, Appointment.role,
-            Appointment.starts_on, Appointment.ends_on,
-        )
-        .where(Appointment.community_id.in_(scope))
-        .order_by(Appointment.ordinal, Appointment.id)
-    )  # fmt: skip
-    for row in rows:
-        held[row.person_id].append(Held(row.community_id, row.role, row.starts_on, row.ends_on))
+    held = _held(session, Appointment, Appointment.person_id, scope)
     mine = or_(
         Person.id.in_(select(Appointment.person_id).where(Appointment.community_id.in_(scope))),
         Person.school_id.in_(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.errors import AppError
 from app.ui.framework.page import Page
+from app.ui.framework.page_tabs import PageTabs
 from app.ui.pages.activities_materials import MaterialsTab
 from app.ui.pages.activities_notes import NotesTab
 from app.ui.pages.activities_sign_in import SignInTab
@@ -84,15 +84,8 @@ class ActivitiesPage(Page):
         self._panes: dict[str, QWidget] = {}
         self._stale: set[str] = set()
         self._total = ""
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("活动的几个页签")
-        for number, (_key, words) in enumerate(_PANES, start=1):
-            self.tabs.setTabToolTip(self.tabs.addTab(words), f"{words}（Ctrl+{number}）")
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.setProperty("pane", number - 1)
-            shortcut.activated.connect(self._on_number)
+        self.tabs = PageTabs(self, [words for _key, words in _PANES], "活动的几个页签")
+        self.tabs.asked.connect(self._on_asked)
         self._title_row.insertWidget(1, self.tabs)
         self._stacked = QStackedWidget()
         self.set_content(self._stacked)
@@ -230,11 +223,10 @@ class ActivitiesPage(Page):
         pane = self._panes.get(self.current)
         return pane.can_leave() if isinstance(pane, RecordPanel | PlansPane) else True
 
-    @Slot()
-    def _on_number(self) -> None:
-        sender = self.sender()
-        if sender is not None and self.can_leave():
-            self.pane(_PANES[sender.property("pane")][0])
+    @Slot(int)
+    def _on_asked(self, number: int) -> None:
+        if self.can_leave():
+            self.pane(_PANES[number][0])
 
     @Slot(str)
     def show_activity(self, activity_id: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from app.ui.framework.page import Page
+from app.ui.framework.page_tabs import PageTabs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,15 +60,8 @@ class AssessmentPage(Page):
         self._go = go or _nowhere
         self._views: dict[str, QWidget] = {}
         self._stale: set[str] = set()
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("考核的几个页签")
-        for number, (_key, words) in enumerate(_VIEWS, start=1):
-            self.tabs.setTabToolTip(self.tabs.addTab(words), f"{words}（Ctrl+{number}）")
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.setProperty("view", number - 1)
-            shortcut.activated.connect(self._on_number)
+        self.tabs = PageTabs(self, [words for _key, words in _VIEWS], "考核的几个页签")
+        self.tabs.asked.connect(self._on_asked)
         self._title_row.insertWidget(1, self.tabs)
         self._stacked = QStackedWidget()
         self.set_content(self._stacked)
@@ -95,11 +88,9 @@ class AssessmentPage(Page):
     def _on_tab(self, number: int) -> None:
         self._bring(_VIEWS[number][0])
 
-    @Slot()
-    def _on_number(self) -> None:
-        sender = self.sender()
-        if sender is not None:
-            self.view(_VIEWS[int(sender.property("view"))][0])
+    @Slot(int)
+    def _on_asked(self, number: int) -> None:
+        self.view(_VIEWS[number][0])
 
     def _bring(self, key: str) -> None:
         if key not in self._views:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QTabBar
+from PySide6.QtWidgets import QStackedWidget
 from typing_extensions import override
 
 from app.services.overview import PAGES
 from app.ui.framework.page import Page
+from app.ui.framework.page_tabs import PageTabs
 from app.ui.pages.import_wizard_entry import KEY, ImportEntry
 from app.ui.records.panel import RecordAction, RecordPanel
 from app.ui.records.words import counted
@@ -60,15 +60,8 @@ class MembersPage(Page):
         self._go = go
         self._panels: dict[str, RecordPanel] = {}
         self._stale: set[str] = set()
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("登记簿")
-        for number, (_kind, words) in enumerate(_REGISTERS, start=1):
-            self.tabs.setTabToolTip(self.tabs.addTab(words), f"{words}（Ctrl+{number}）")
-            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            shortcut.setProperty("register", number - 1)
-            shortcut.activated.connect(self._on_number)
+        self.tabs = PageTabs(self, [words for _key, words in _REGISTERS], "登记簿")
+        self.tabs.asked.connect(self._on_asked)
         self._title_row.insertWidget(1, self.tabs)
         self._stacked = QStackedWidget()
         self.set_content(self._stacked)
@@ -105,11 +98,10 @@ class MembersPage(Page):
     def _on_tab(self, number: int) -> None:
         self._bring(_REGISTERS[number][0])
 
-    @Slot()
-    def _on_number(self) -> None:
-        sender = self.sender()
-        if sender is not None and self.can_leave():
-            self.register(_REGISTERS[sender.property("register")][0])
+    @Slot(int)
+    def _on_asked(self, number: int) -> None:
+        if self.can_leave():
+            self.register(_REGISTERS[number][0])
 
     def _bring(self, kind: str) -> None:
         if kind not in self._panels:
