@@ -35,7 +35,7 @@ class Linker:
     """Says what each file of an intake proves."""
 
     def __init__(self, session: Session, adoptions: Adoptions, to: Destination) -> None:
-        self._given = []
+        self._given: list[Link] = []
         self._items: dict[str, str] = {}
         self._scheme = None
         self._found: dict[tuple[str, ...], str | None] = {}
@@ -46,14 +46,20 @@ class Linker:
             if session.get(Activity, to.activity_id) is None:
                 raise NotFoundError("找不到要挂接的活动。", "请先用 list activities 查看活动。")
             self._given.append(_link({"activity_id": to.activity_id, "slot": to.slot}, to))
-        if to.target:
-            found = columns_of(session, to.target, PROVEN)
-            if to.owner_id:
-                require(session, "person", to.owner_id)
-            self._given.append(_link({**found, "slot": to.slot}, to))
+        for one in (to, *to.also):
+            if one.target:
+                found = columns_of(session, one.target, PROVEN)
+                if one.owner_id:
+                    require(session, "person", one.owner_id)
+                self._give(_link({**found, "slot": one.slot}, one))
         if to.by_folder and to.adoption_id:
             self._scheme = adoptions.scheme(to.adoption_id)
             self._items = {item.no: item.id for item in adoptions.items(to.adoption_id)}
+
+    def _give(self, link: Link) -> None:
+        """A piece lies once in a slot, however many are said to owe it there."""
+        if all(link.columns != other.columns for other in self._given):
+            self._given.append(link)
 
     def wanted(self, source: Source) -> list[Link]:
         """The links of a file."""

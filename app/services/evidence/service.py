@@ -81,7 +81,8 @@ class Destination:
     """What the files of an intake prove: an assessment item, a slot of something, or as folders say.
 
     ``target`` is ``activity:<id>``, ``lesson:<id>`` and so on (standing/targets.py); ``owner_id`` and
-    ``counted_on`` say whose the files are and for a day of which period they count there.
+    ``counted_on`` say whose the files are and for a day of which period they count there. ``also``
+    are further slots that the same files fill, in the same step.
     """
 
     adoption_id: str | None = None
@@ -92,6 +93,7 @@ class Destination:
     target: str = ""
     owner_id: str | None = None
     counted_on: date | None = None
+    also: tuple[Destination, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

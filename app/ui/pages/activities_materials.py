@@ -32,11 +32,11 @@ from typing_extensions import override
 from app.errors import AppError
 from app.services.evidence.service import Destination
 from app.ui.framework import tokens as t
-from app.ui.framework.messages import LAST_STEP, Message
+from app.ui.framework.messages import LAST_STEP
 from app.ui.framework.theme import set_role, set_style_property
 from app.ui.pages.activities_stages import StageBar
 from app.ui.pages.materials_adding import Adding
-from app.ui.pages.materials_intake import dropped_paths, summary
+from app.ui.pages.materials_intake import dropped_paths, tell_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,15 +146,7 @@ class MaterialsTab(QWidget):
 
     @Slot(object)
     def _on_added(self, report: IngestReport) -> None:
-        words = summary(report)
-        if report.duplicates:
-            words = f"{words.rstrip('。')}（已在档案库里，直接用原有的）。"
-        if report.refused:
-            first = report.refused[0]
-            hint = f"{first.path.name}：{first.reason}"
-            self._tools.messages.post(Message(words, hint, kind="warning"))
-        else:
-            self._tools.messages.say(words, topic=LAST_STEP)
+        tell_outcome(self._tools.messages, report)
         self.reload()
 
     @Slot(str)

@@ -23,6 +23,7 @@ from typing_extensions import override
 
 from app.errors import StorageError
 from app.ui.framework import tokens as t
+from app.ui.framework.messages import LAST_STEP, Message, Messages
 from app.ui.framework.table_view import TableView
 from app.ui.framework.tables import Column, ListSource, PagedTableModel
 from app.ui.framework.theme import Theme, set_role
@@ -251,3 +252,16 @@ class IntakeResult(QFrame):
             self._tools.errors.show_error(told)
             return
         self._tools.messages.say(f"清单已保存为“{path.name}”。")
+
+
+def tell_outcome(messages: Messages, report: IngestReport) -> None:
+    """Say how putting files into a slot ended: taken in, there already, refused and why."""
+    words = summary(report)
+    if report.duplicates:
+        words = f"{words.rstrip('。')}（已在档案库里，直接用原有的）。"
+    if report.refused:
+        first = report.refused[0]
+        hint = f"{first.path.name}：{first.reason}"
+        messages.post(Message(words, hint, kind="warning"))
+    else:
+        messages.say(words, topic=LAST_STEP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ from app.services.evidence.service import Destination
 from app.services.overview import PAGES
 from app.services.standing.handing import Place
 from app.ui.framework.jobs import Job
-from app.ui.framework.messages import LAST_STEP, Message
+from app.ui.framework.messages import LAST_STEP
 from app.ui.pages.materials_adding import Adding
-from app.ui.pages.materials_intake import summary
+from app.ui.pages.materials_intake import summary, tell_outcome
 from app.ui.pages.missing_lines import takes_pieces
 
 if TYPE_CHECKING:
@@ -76,21 +77,18 @@ class Acting(QObject):
 
     def put(self, findings: Sequence[Finding], paths: Sequence[Path]) -> None:
         """Take files in as what these lines lack; where there are several lines, as that of each."""
-        first, *others = findings
         services = self._services
-        to = Destination(
-            target=first.target, slot=first.slot, owner_id=first.person_id or None,
-            counted_on=first.counts_on,
+        first, *others = (
+            Destination(
+                target=one.target, slot=one.slot, owner_id=one.person_id or None,
+                counted_on=one.counts_on,
+            )
+            for one in findings
         )  # fmt: skip
+        to = replace(first, also=tuple(others))
 
         def work(progress: Progress) -> IngestReport:
-            report = services.evidence.ingest(paths, to, progress)
-            ids = [one.id for one in report.added] + [one.of for one in report.duplicates]
-            for other in others if ids else ():
-                services.handing.link(
-                    ids, other.target, other.slot, other.person_id or None, other.counts_on
-                )
-            return report
+            return services.evidence.ingest(paths, to, progress)
 
         def cancelled() -> None:
             self._tools.messages.say("已取消，没有放入任何材料。")
@@ -103,15 +101,7 @@ class Acting(QObject):
         )  # fmt: skip
 
     def _on_put(self, report: IngestReport) -> None:
-        words = summary(report)
-        if report.duplicates:
-            words = f"{words.rstrip('。')}（已在档案库里，直接用原有的）。"
-        if report.refused:
-            first = report.refused[0]
-            hint = f"{first.path.name}：{first.reason}"
-            self._tools.messages.post(Message(words, hint, kind="warning"))
-        else:
-            self._tools.messages.say(words, topic=LAST_STEP)
+        tell_outcome(self._tools.messages, report)
         if report.added:
             self._adding.read_texts()
 

@@ -238,6 +238,9 @@ def test_one_file_settles_several_lines(view, tmp_path, services, adoption) -> N
     wanted = [view.model.row(_row(view, "教学设计")), view.model.row(_row(view, "课件"))]
     view.acting.put(wanted, [_photo(tmp_path, "2025-10-15 包.jpg", 70)])
     assert not any("教学设计" in text or "课件" in text for text in _shown(view))
+    services.history.undo()
+    assert any("教学设计" in text for text in _shown(view))
+    assert any("课件" in text for text in _shown(view))
 
 
 def test_kinds_words_and_days_narrow_the_list(view, qtbot, services, adoption) -> None:
