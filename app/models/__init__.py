@@ -46,6 +46,7 @@ from app.models.observation import (
     RubricGrade,
     RubricItem,
 )
+from app.models.paper import ArchivalCode, Certificate, ReportText, Template
 from app.models.register import Honour, Person, PersonSubject, School
 from app.models.search import SearchBody, SearchEntry
 from app.models.setting import Setting
@@ -56,6 +57,7 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "Appointment",
+    "ArchivalCode",
     "AssessmentItem",
     "AssessmentScore",
     "Attendance",
@@ -63,6 +65,7 @@ __all__ = [
     "Batch",
     "Box",
     "BoxItem",
+    "Certificate",
     "Community",
     "CommunityUnit",
     "Dispatch",
@@ -90,6 +93,7 @@ __all__ = [
     "Record",
     "Reminder",
     "ReminderLine",
+    "ReportText",
     "Rubric",
     "RubricGrade",
     "RubricItem",
@@ -100,6 +104,7 @@ __all__ = [
     "SearchBody",
     "SearchEntry",
     "Setting",
+    "Template",
     "Term",
     "Waiver",
     "new_id",

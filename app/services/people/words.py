@@ -41,6 +41,10 @@ NOUNS: Mapping[str, str] = {
     "evidence_link": "材料的归属",
     "observation_step": "听课过程",
     "observation_score": "评课分项",
+    "template": "本单位的表格",
+    "archival_code": "档号",
+    "report_text": "报告的文字",
+    "certificate": "证书",
 }
 """Tables that have no sheet of their own."""
 
