@@ -1,8 +1,8 @@
 """What a document says and how it is arranged, free of any file format.
 
-Forms build these trees; the writers (PDF now, Word and Excel later), the preview and the tests read
-them. Lengths and places are in millimetres from the top left corner of the sheet, type and line
-weights in points.
+Forms build these trees; the writers (PDF, Word, Excel), the preview and the tests read them.
+Lengths and places are in millimetres from the top left corner of the sheet, type and line weights
+in points.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 Role = Literal["title", "song", "fangsong", "hei", "kai"]
 """小标宋, 宋, 仿宋, 黑, 楷: what the type is for; the writer finds the font for it."""
@@ -28,6 +29,10 @@ class TextStyle:
     bold: bool = False
     leading: float = 1.3
     """Distance of lines as a multiple of the size."""
+    pitch: float = 0
+    """Distance of full-width characters in points (a document grid); 0: as the font has it."""
+    color: str = ""
+    """RRGGBB; empty: black."""
 
     def __post_init__(self) -> None:
         if not (0 < self.size < 500 and 0 < self.leading < 10):
@@ -46,11 +51,33 @@ class PageSetup:
     right: float = 20
     foot: float = 12
     """Distance of the foot line's middle from the lower edge."""
+    lines: int = 0
+    """Lines of the document grid on a page (GB/T 9704: 22); 0: no grid."""
+    chars: int = 0
+    """Full-width characters of the grid in a line (GB/T 9704: 28); 0: no grid."""
 
     def __post_init__(self) -> None:
         across, down = self.width - self.left - self.right, self.height - self.top - self.bottom
         if not (0 < across < 5000 and 0 < down < 5000):
             raise ValueError("页边距之间没有地方")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image: as large as fits into the room, upright as the camera noted, never stretched.
+
+    In a flow it stands on a line of its own with its caption below, and is not parted from it.
+    """
+
+    source: Path | bytes
+    width: float
+    """Room for it in millimetres; the caption comes below the height."""
+    height: float
+    caption: str = ""
+    style: TextStyle = TextStyle("song", 9)
+    align: Align = "center"
+    name: str = ""
+    """What a message to the user calls it."""
 
 
 # Blocks that follow one another and are carried over to the next page.
@@ -65,6 +92,10 @@ class Paragraph:
     align: Align = "left"
     indent: float = 0
     """First-line indent in characters."""
+    margin: float = 0
+    """Indent of all lines from the left, in characters."""
+    right: float = 0
+    """Kept free at the right, in characters (signatures stand two or four from the edge)."""
     before: float = 0
     after: float = 0
 
@@ -92,6 +123,8 @@ class Cell:
     colspan: int = 1
     rowspan: int = 1
     """Rows joined by it stay on one page."""
+    picture: Picture | None = None
+    """Stands in the cell, above its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +147,8 @@ class Column:
 
     width: float
     align: Align = "center"
+    figures: bool = False
+    """Holds figures: Excel can reckon with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +196,14 @@ class SignatureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatures:
+    """Several lines to sign on, side by side over the width of the text."""
+
+    items: tuple[SignatureLine, ...]
+    before: float = 4
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """What follows starts on a new page."""
 
@@ -197,6 +240,7 @@ class Frame:
     width: float
     height: float
     weight: float = 0.5
+    color: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +252,33 @@ class Line:
     x2: float
     y2: float
     weight: float = 0.5
+    color: str = ""
 
 
-Placed = TextBox | Frame | Line
-Block = (
-    Paragraph | Heading | Table | Spacer | Rule | SignatureLine | PageBreak | TextBox | Frame | Line
+@dataclass(frozen=True, slots=True)
+class PictureBox:
+    """An image at a fixed spot, in the middle of its rectangle."""
+
+    x: float
+    y: float
+    picture: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A QR code of ``size`` millimetres, quiet zone included."""
+
+    x: float
+    y: float
+    size: float
+    text: str
+
+
+Placed = TextBox | Frame | Line | PictureBox | QrCode
+Flowing = (
+    Paragraph | Heading | Table | Picture | Spacer | Rule | SignatureLine | Signatures | PageBreak
 )
+Block = Flowing | Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +293,10 @@ class Section:
     foot: str = ""
     """Foot line; ``{page}`` and ``{pages}`` count within the section."""
     foot_style: TextStyle = TextStyle("song", 9)
+    foot_align: Align | Literal["outside"] = "center"
+    """``outside``: odd pages right, even pages left, one character in (GB/T 9704 7.5)."""
+    continues: bool = False
+    """Page numbers go on from the section before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,15 +315,30 @@ def texts(document: Document) -> Iterator[tuple[str, str]]:
     for section in document.sections:
         yield section.title, section.foot
         for block in (*section.head, *section.blocks):
-            match block:
-                case Table():
-                    for row in (*block.header, *block.rows):
-                        place = row.name or section.title
-                        for cell in row.cells:
-                            yield place, cell if isinstance(cell, str) else cell.text
-                case SignatureLine():
-                    yield section.title, block.label + block.value
-                case Paragraph() | Heading() | TextBox():
-                    yield section.title, block.text
-                case _:
-                    pass
+            if isinstance(block, Table):
+                for row in (*block.header, *block.rows):
+                    place = row.name or section.title
+                    for cell in row.cells:
+                        yield place, cell if isinstance(cell, str) else cell.text
+                        if isinstance(cell, Cell) and cell.picture:
+                            yield place, cell.picture.caption
+            else:
+                for text in _said(block):
+                    yield section.title, text
+
+
+def _said(block: Block) -> Iterator[str]:
+    match block:
+        case SignatureLine():
+            yield block.label + block.value
+        case Signatures():
+            for item in block.items:
+                yield item.label + item.value
+        case Picture():
+            yield block.caption
+        case PictureBox():
+            yield block.picture.caption
+        case Paragraph() | Heading() | TextBox():
+            yield block.text
+        case _:
+            pass
