@@ -18,6 +18,8 @@ from app.services.entry.views import SavedViews
 from app.services.entry.wording import Histories
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
+from app.services.forms.reading import Sources
+from app.services.forms.service import Forms
 from app.services.history import History
 from app.services.imports.wizard import Imports
 from app.services.observations.service import Observations
@@ -74,6 +76,7 @@ class Services:
     reminders: Reminders
     overviews: Overviews
     adopting: Adopting
+    forms: Forms
 
     @property
     def path(self) -> Path:
@@ -108,6 +111,7 @@ def services_of(archive: Archive) -> Services:
     adoptions = Adoptions(uow)
     boxes = BoxService(uow)
     standing = Standing(uow)
+    activities, people, entering = Activities(uow), People(uow), Entering(uow)
     catalogue, drafts = EvidenceCatalogue(archive), Drafts(uow)
     entries = Entries(uow, standing.lacking)
     return Services(
@@ -122,7 +126,7 @@ def services_of(archive: Archive) -> Services:
         histories=Histories(uow),
         trash=Trash(uow),
         records=Records(uow),
-        activities=Activities(uow),
+        activities=activities,
         plans=Plans(uow),
         rubrics=Rubrics(uow),
         observations=Observations(uow),
@@ -132,15 +136,16 @@ def services_of(archive: Archive) -> Services:
         history=History(uow),
         imports=Imports(uow),
         draws=Draws(uow),
-        people=People(uow),
+        people=people,
         standing=standing,
-        entering=Entering(uow),
+        entering=entering,
         handing=Handing(uow),
         reminders=Reminders(uow),
         overviews=Overviews(
             uow, catalogue=catalogue, entries=entries, boxes=boxes, drafts=drafts, standing=standing
         ),
         adopting=Adopting(uow, standing),
+        forms=Forms(Sources(archive, adoptions, activities, boxes, people, standing, entering)),
     )
 
 

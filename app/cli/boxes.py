@@ -1,13 +1,11 @@
-"""Commands about boxes and what is printed of them."""
+"""Commands about archive boxes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli import reports
 from app.cli.opening import open_archive
-from app.cli.output import DONE, FINDINGS, progress, tell
-from app.cli.parser import path
+from app.cli.output import DONE, FINDINGS, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -20,15 +18,6 @@ def add(commands: Commands) -> None:
     box = commands.add("box", _box, "排盒，或列出档案盒")
     box.add_argument("what", choices=["plan", "list"])
     box.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
-    export = commands.add("export", _export, "输出 PDF、Word、Excel")
-    export.add_argument(
-        "what", metavar="WHAT",
-        help="cover spine directory reference-sheet box-set register（PDF）；"
-        "self-assessment 自评报告（.docx .pdf .xlsx）；reminder 催交单（.docx .xlsx）",
-    )  # fmt: skip
-    export.add_argument("--out", required=True, type=path, metavar="FILE")
-    export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
-    export.add_argument("--year", type=int, metavar="Y", help="学年开始的年份")
 
 
 def _box(options: argparse.Namespace) -> int:
@@ -69,17 +58,3 @@ def _box(options: argparse.Namespace) -> int:
     tell(options, {"boxes": boxes, "findings": report.findings}, lines)
     open_points = [finding for finding in report.findings if finding.severity != "note"]
     return FINDINGS if open_points and options.what == "plan" else DONE
-
-
-def _export(options: argparse.Namespace) -> int:
-    if options.what in reports.WRITERS:
-        return reports.export(options)
-    with open_archive(options) as services:
-        adopted = services.adoptions.current(options.year)
-        found = services.printing.export(
-            options.what, adopted.id, options.out, options.box, progress()
-        )
-    serious = [finding for finding in found if finding.severity != "note"]
-    lines = [f"已输出：{options.out}", *(f"待改\t{one.title}\t{one.text}" for one in serious)]
-    tell(options, {"path": options.out, "findings": found}, lines)
-    return FINDINGS if serious else DONE

@@ -40,8 +40,8 @@ def export(options: argparse.Namespace) -> int:
 def _self_assessment(
     services: Services, view: AdoptionView, options: argparse.Namespace
 ) -> Sequence[str]:
+    from app.services.documents.writing import write
     from app.services.reports import self_assessment
-    from app.services.reports.paper import write
     from app.services.standing.report import self_report
 
     subjects = services.standing.subjects(view.id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import __version__
-from app.cli import archives, boxes, imports, materials, people, records, schemes, standing
+from app.cli import archives, boxes, exports, imports, materials, people, records, schemes, standing
 from app.cli.opening import window
 from app.cli.output import (
     DONE,
@@ -27,7 +27,7 @@ from app.errors import AppError, CancelledError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SUBJECTS = (archives, schemes, imports, materials, records, people, standing, boxes)
+_SUBJECTS = (archives, schemes, imports, materials, records, people, standing, boxes, exports)
 """Each adds its commands; the order is that of the help."""
 
 

@@ -79,25 +79,31 @@ class Printing:
                 "请把文件名写成 .pdf。",
             )
         document = self.document(what, adoption_id, number)
-        if not self._boxes.is_current(adoption_id):
-            raise ConflictError("排盒之后材料有变动，页次已经不对。", "请重新排盒，再打印。")
-        found = self._boxes.report(adoption_id).findings
-        stops = [finding for finding in found if finding.severity == "stop"]
-        if stops:
-            named = "、".join(f"“{finding.title}”" for finding in stops[:_NAMED_AT_ONCE])
-            more = f"等 {len(stops)} 份" if len(stops) > _NAMED_AT_ONCE else ""
-            raise ExportError(
-                f"{named}{more}不知道有几页，页次算不准。",
-                "请填上页数，重新排盒后再打印。",
-            )
+        found = require_ready(self._boxes, adoption_id)
         write(document, target, created=self._uow.context.clock(), progress=progress)
         return found
 
 
+def require_ready(boxes: BoxService, adoption_id: str) -> tuple[Finding, ...]:
+    """Findings that remain; raises where the page numbers on the forms would be wrong."""
+    if not boxes.is_current(adoption_id):
+        raise ConflictError("排盒之后材料有变动，页次已经不对。", "请重新排盒，再打印。")
+    found = boxes.report(adoption_id).findings
+    stops = [finding for finding in found if finding.severity == "stop"]
+    if stops:
+        named = "、".join(f"“{finding.title}”" for finding in stops[:_NAMED_AT_ONCE])
+        more = f"等 {len(stops)} 份" if len(stops) > _NAMED_AT_ONCE else ""
+        raise ExportError(
+            f"{named}{more}不知道有几页，页次算不准。",
+            "请填上页数，重新排盒后再打印。",
+        )
+    return found
+
+
 def form(what: str, boxes: Sequence[BoxView], *, of: int) -> Document:
     """The document of a kind for the boxes, one after the other; ``of`` is the number of all boxes."""
-    from app.services.documents import forms
     from app.services.documents.tree import Document
+    from app.services.forms import archive as forms
 
     if what not in FORMS:
         raise ValidationError(f"不能输出“{what}”。", f"可以输出的有：{'、'.join(FORMS)}。")

@@ -25,8 +25,8 @@ from reportlab.pdfgen.canvas import Canvas  # noqa: E402
 from app.progress import NoProgress  # noqa: E402
 from app.services.documents import pdf  # noqa: E402
 from app.services.documents.fonts import library  # noqa: E402
-from app.services.documents.forms import directory  # noqa: E402
 from app.services.documents.layout import lay_out  # noqa: E402
+from app.services.forms.archive import directory  # noqa: E402
 from tests.services.documents.sample_boxes import many  # noqa: E402
 
 if TYPE_CHECKING:

@@ -107,8 +107,8 @@ class ReportDialog(QDialog):
         services, adoption, subject = self._services, self._adoption, self._subject
 
         def work(_progress: Progress) -> Path:
+            from app.services.documents.writing import write
             from app.services.reports import self_assessment
-            from app.services.reports.paper import write
             from app.services.standing.report import self_report
 
             clock = services.archive.uow.context.clock

@@ -359,12 +359,13 @@ class ResultsView(QWidget):
         clock = self._services.archive.uow.context.clock
 
         def work(_progress: Progress) -> Path:
-            from app.services.reports import paper, results
+            from app.services.documents.writing import write
+            from app.services.reports import results
 
             if target.suffix.lower() == ".xlsx":
                 results.write_excel(read.tables, title, target)
             else:
-                paper.write(results.document(read.tables, title), target, clock())
+                write(results.document(read.tables, title), target, clock())
             return target
 
         start_writing(self._tools, "导出结果", work, self)

@@ -7,7 +7,7 @@ from app.errors import ExportError
 from app.resources import resource
 from app.services.documents import fonts as fonts_module
 from app.services.documents import pdf
-from app.services.documents.forms import directory
+from app.services.forms.archive import directory
 from tests.services.documents.sample_boxes import CREATED, everyday, row
 
 RARE = "䶮㛃𬱖𫖯𬭎𠅤"

@@ -6,7 +6,7 @@ import threading
 import pypdfium2 as pdfium
 
 from app.services.documents import pdf
-from app.services.documents.forms import box_set, directory
+from app.services.forms.archive import box_set, directory
 from tests.services.documents.sample_boxes import CREATED, everyday, many, row
 
 

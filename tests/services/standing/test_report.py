@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 from app.errors import ValidationError
 from app.models import SchemeAdoption
 from app.services.documents.tree import texts
-from app.services.reports import paper, results, self_assessment
+from app.services.documents.writing import write
+from app.services.reports import results, self_assessment
 from app.services.standing.asked import asked
 from app.services.standing.entered import Typed
 from app.services.standing.entry_sheets import entry_sheets, gap_words
@@ -114,7 +115,7 @@ def test_the_paper_says_so_and_names_no_missing_figure_nought(world) -> None:
 def test_word_is_a4_with_chinese_fonts_and_a_header_that_repeats(world, tmp_path) -> None:
     report = report_of(workshop(world))
     target = tmp_path / "自评.docx"
-    paper.write(self_assessment.document(report), target, None)
+    write(self_assessment.document(report), target, None)
     made = docx.Document(target)
     assert round(made.sections[0].page_width.mm) == 210
     title = made.paragraphs[0]
@@ -144,10 +145,10 @@ def test_excel_has_figures_as_figures(world, tmp_path) -> None:
 
 def test_pdf_and_other_endings(world, tmp_path, context) -> None:
     document = self_assessment.document(report_of(workshop(world)))
-    paper.write(document, tmp_path / "自评.pdf", context.clock())
+    write(document, tmp_path / "自评.pdf", context.clock())
     assert (tmp_path / "自评.pdf").read_bytes().startswith(b"%PDF")
     with pytest.raises(ValidationError, match="不能输出"):
-        paper.write(document, tmp_path / "自评.txt", context.clock())
+        write(document, tmp_path / "自评.txt", context.clock())
     with pytest.raises(ValidationError, match=r"\.xlsx"):
         self_assessment.write_excel(report_of(workshop(world)), tmp_path / "自评.xls")
     assert [one.name for one in tmp_path.iterdir() if one.suffix in (".txt", ".xls")] == []
@@ -196,7 +197,7 @@ def test_results_as_excel_and_word(world, tmp_path, context) -> None:
     assert rows["西龙七校"][2] == "缺"
     assert "没有录入西龙七校督导考核" in rows["西龙七校"][-1]
     document = results.document(tuple(tables.values()), "青神县考核结果")
-    paper.write(document, tmp_path / "结果.docx", context.clock())
+    write(document, tmp_path / "结果.docx", context.clock())
     made = docx.Document(tmp_path / "结果.docx")
     assert made.sections[0].page_width > made.sections[0].page_height
     cells = [cell.text for row in made.tables[0].rows for cell in row.cells]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003 -- in a signature beside run-time dataclasses
 
 from app.services.box_view import BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, Place, filled, load
-from app.services.documents.forms.words import box_title, pieces
 from app.services.documents.tree import (
     Block,
     Document,
@@ -17,6 +15,8 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
+from app.services.forms.archive.measures import STRICT, Place, filled, load
+from app.services.forms.archive.words import box_title, pieces
 
 _RULE = 0.6
 _GAP = 4

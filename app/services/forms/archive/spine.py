@@ -8,7 +8,6 @@ from pathlib import Path  # noqa: TC003
 
 from app.errors import ValidationError
 from app.services.box_view import BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, load
 from app.services.documents.tree import (
     Block,
     Document,
@@ -20,6 +19,7 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
+from app.services.forms.archive.measures import STRICT, load
 
 _LABEL_HEIGHT = 4.5
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path  # noqa: TC003
 
 from app.services.box_view import BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, load
-from app.services.documents.forms.words import box_title, identity, long_date, pieces, remark
 from app.services.documents.tree import (
     Cell,
     Column,
@@ -20,6 +18,8 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
+from app.services.forms.archive.measures import STRICT, load
+from app.services.forms.archive.words import box_title, identity, long_date, pieces, remark
 
 
 @dataclass(frozen=True, slots=True)

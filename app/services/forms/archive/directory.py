@@ -8,8 +8,6 @@ from pathlib import Path  # noqa: TC003
 
 from app.errors import ValidationError
 from app.services.box_view import BoxRow, BoxView  # noqa: TC001
-from app.services.documents.forms.measures import STRICT, ColumnMeasure, filled, load
-from app.services.documents.forms.words import box_title, folios, identity, pieces, remark
 from app.services.documents.tree import (
     Align,
     Block,
@@ -24,6 +22,8 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
+from app.services.forms.archive.measures import STRICT, ColumnMeasure, filled, load
+from app.services.forms.archive.words import box_title, folios, identity, pieces, remark
 
 REGISTER_COLUMNS = (
     "seq", "archival_code", "doc_no", "author", "title", "date", "secrecy", "pages", "remark",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services.documents.forms.cover import cover_section
-from app.services.documents.forms.directory import directory_section
-from app.services.documents.forms.reference_sheet import reference_sheet_section
-from app.services.documents.forms.spine import spine_section
-from app.services.documents.forms.words import box_title
 from app.services.documents.tree import Document
+from app.services.forms.archive.cover import cover_section
+from app.services.forms.archive.directory import directory_section
+from app.services.forms.archive.reference_sheet import reference_sheet_section
+from app.services.forms.archive.spine import spine_section
+from app.services.forms.archive.words import box_title
 
 if TYPE_CHECKING:
     from pathlib import Path
