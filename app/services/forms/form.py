@@ -97,6 +97,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """The text of a part, and where it was carried over from; empty: typed for this one."""
+
+    text: str
+    carried_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What was written, and what should be known about it."""
 

@@ -10,7 +10,7 @@ from app.errors import ValidationError
 from app.models import ReportText
 from app.progress import NoProgress
 from app.services.forms import catalogue
-from app.services.forms.form import Outcome, Sheet
+from app.services.forms.form import Outcome, Sheet, Typed
 from app.services.forms.reading import Reading, Sources
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Forms:
         write(self.document(request), target, self._uow.context.clock(), progress)
         return Outcome((target,), tuple(notes))
 
-    def texts(self, form: str, adoption_id: str, target: str = "") -> Mapping[str, str]:
+    def texts(self, form: str, adoption_id: str, target: str = "") -> Mapping[str, Typed]:
         """Typed parts of a report, by their keys; those of the last year where none are typed yet."""
         with self._uow.read() as session:
             rows = session.execute(
@@ -95,7 +95,7 @@ class Forms:
                     ReportText.report == form, ReportText.target == target,
                 )
             )  # fmt: skip
-            return dict(rows.tuples())
+            return {part: Typed(text) for part, text in rows}
 
     def save_text(self, form: str, adoption_id: str, target: str, part: str, text: str) -> None:
         """Keep a typed part, as one step."""
