@@ -10,7 +10,7 @@ import pytest
 from app.errors import StorageError, ValidationError
 from app.resources import resource
 from app.services.forms import archive as forms
-from app.services.forms.archive.measures import load
+from app.services.forms.measures import load
 from app.services.forms.archive.spine import SpineMeasures
 from tests.services.documents.sample_boxes import STATION, everyday, many, row
 
@@ -264,7 +264,7 @@ def test_patterns_and_widths_that_cannot_be_printed_are_told(tmp_path, name, old
 
 
 def test_unreadable_measure_file_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("app.services.forms.archive.measures.resource", lambda *_: tmp_path / "x")
+    monkeypatch.setattr("app.services.forms.measures.resource", lambda *_: tmp_path / "x")
     with pytest.raises(StorageError, match="读不出来"):
         load("spine", SpineMeasures)
 

@@ -15,7 +15,7 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
-from app.services.forms.archive.measures import STRICT, Place, filled, load
+from app.services.forms.measures import STRICT, Place, filled, load
 from app.services.forms.archive.words import box_title, pieces
 
 _RULE = 0.6

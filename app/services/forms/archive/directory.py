@@ -22,7 +22,7 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
-from app.services.forms.archive.measures import STRICT, ColumnMeasure, filled, load
+from app.services.forms.measures import STRICT, ColumnMeasure, filled, load
 from app.services.forms.archive.words import box_title, folios, identity, pieces, remark
 
 REGISTER_COLUMNS = (

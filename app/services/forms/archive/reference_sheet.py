@@ -18,7 +18,7 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
-from app.services.forms.archive.measures import STRICT, load
+from app.services.forms.measures import STRICT, load
 from app.services.forms.archive.words import box_title, identity, long_date, pieces, remark
 
 

@@ -19,7 +19,7 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
-from app.services.forms.archive.measures import STRICT, load
+from app.services.forms.measures import STRICT, load
 
 _LABEL_HEIGHT = 4.5
 
