@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import open_services
+from app.services.forms.form import Request
 from app.services.safety.check import check
 
 DATA = Path(__file__).parent / "data"
@@ -47,3 +48,26 @@ def test_steps_taken_before_can_be_taken_back(old) -> None:
     while history.redo_label() is not None:
         history.redo()
     assert check(old.archive, full=True).problems == ()
+
+
+@pytest.fixture
+def before_paper(tmp_path, context):
+    """Made by form 0002: people, a pair, an activity with evidence, a plan in a box."""
+    with zipfile.ZipFile(DATA / "form-0002.zip") as packed:
+        packed.extractall(tmp_path / "库")
+    with open_services(tmp_path / "库", context) as services:
+        yield services
+
+
+def test_the_form_before_paper_prints_its_boxes(before_paper, tmp_path) -> None:
+    assert check(before_paper.archive, full=True).problems == ()
+    view = before_paper.adoptions.current()
+    target = tmp_path / "目录.pdf"
+    before_paper.forms.export(Request("directory", view.id), target)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert before_paper.history.undo() == "排盒"
+    while before_paper.history.undo_label() is not None:
+        before_paper.history.undo()
+    while before_paper.history.redo_label() is not None:
+        before_paper.history.redo()
+    assert check(before_paper.archive, full=True).problems == ()
