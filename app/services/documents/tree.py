@@ -91,7 +91,7 @@ class Paragraph:
     style: TextStyle = TextStyle()
     align: Align = "left"
     indent: float = 0
-    """First-line indent in characters."""
+    """First-line indent in characters; below 0 the first line hangs out of the margin (附件：1.…)."""
     margin: float = 0
     """Indent of all lines from the left, in characters."""
     right: float = 0
@@ -108,6 +108,8 @@ class Heading:
     style: TextStyle = TextStyle("hei", 16)
     align: Align = "left"
     level: int = 1
+    indent: float = 0
+    """First-line indent in characters."""
     before: float = 0
     after: float = 0
 
