@@ -325,7 +325,7 @@ class PrintDialog(QDialog):
         adoption_id, messages = self._adoption.id, self._tools.messages
 
         def work(progress: Progress) -> int:
-            from app.ui.pages.boxes_paper import print_pdf
+            from app.ui.framework.printing import print_pdf
 
             printing.export(form, adoption_id, target, numbers, progress)
             try:

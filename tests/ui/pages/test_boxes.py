@@ -11,9 +11,9 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.services.evidence.service import Destination, EvidenceEdit
+from app.ui.framework.printing import print_pdf
 from app.ui.pages.boxes import BoxesPage
 from app.ui.pages.boxes_model import LOOSE_AT_ONCE
-from app.ui.pages.boxes_paper import print_pdf
 from app.ui.pages.print_dialog import PrintDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -1,0 +1,42 @@
+"""What the page 文件 offers beside printing: what a form's own dialog does, and the way from other pages."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from app.bootstrap import Services
+    from app.services.adoption import AdoptionView
+    from app.ui.framework.page import Tools
+
+ACTIONS: dict[str, tuple[str, str]] = {}
+"""Form key → words of the button, and ``module:function`` that it calls (see ``run``).
+
+The key ``*`` stands for every form. The function is called as
+``function(tools, services, adoption, parent)``.
+"""
+
+
+def actions_of(form: str) -> list[tuple[str, str]]:
+    """Words and functions of the buttons that a form has, its own first."""
+    return [ACTIONS[key] for key in (form, "*") if key in ACTIONS]
+
+
+def run(
+    where: str, tools: Tools, services: Services, adoption: AdoptionView, parent: QWidget
+) -> None:
+    """Call a function of ``ACTIONS``; its module is read only now."""
+    module, _colon, name = where.partition(":")
+    act: Callable[[Tools, Services, AdoptionView, QWidget], object]
+    act = getattr(importlib.import_module(module), name)
+    act(tools, services, adoption, parent)
+
+
+def has_forms(services: Services, subject: str) -> bool:
+    """Whether something can be printed about records of that kind."""
+    return any(form.subject == subject for form in services.forms.all())
