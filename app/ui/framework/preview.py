@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSizeF, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QToolButton,
@@ -31,12 +32,18 @@ if TYPE_CHECKING:
 
 _SCREEN_DPI = 96
 _PICTURE_LONGEST = 4000
+_ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_FITS = (("适合宽度", "width"), ("整页", "page"))
 
 
 class PreviewWidget(QWidget):
     """A page with its tools; for what cannot be shown, a sentence and a button that opens it."""
 
     page_changed = Signal(int)
+    drawn = Signal()
+    """A page has come onto the canvas."""
+    steady = False
+    """For what is drawn anew again and again: zoom and picture stay until the next is there."""
 
     def __init__(self, theme: Theme, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,13 +83,13 @@ class PreviewWidget(QWidget):
             self._tool("move-horizontal", "适合宽度", self._fit_width),
             self._tool("maximize", "整页", self._fit_page),
         ]
-        self.zoom_label = QLabel()
-        set_role(self.zoom_label, "muted")
+        self.zoom_label = self._zoom_button()
         left: tuple[QWidget, ...] = (self._previous, self.page_label, self._next)
         right: tuple[QWidget, ...] = (self._tools[0], self.zoom_label, *self._tools[1:])
         for widget in left:
             tools.addWidget(widget)
         tools.addStretch(1)
+        self.tool_row = tools
         for widget in right:
             tools.addWidget(widget)
         self.open_button = self._tool("external-link", "用其他程序打开", self._open)
@@ -92,6 +99,37 @@ class PreviewWidget(QWidget):
         self._stack.addWidget(self.canvas)
         self._stack.addWidget(self._build_sentence())
         column.addWidget(self._stack, 1)
+
+    def _zoom_button(self) -> QToolButton:
+        """Says how large the page is shown; its menu offers other sizes."""
+        button = QToolButton()
+        set_role(button, "plain")
+        button.setToolTip("选择显示比例")
+        button.setAccessibleName("显示比例")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for words, zoom in (*((f"{zoom:.0%}", str(zoom)) for zoom in _ZOOMS), *_FITS):
+            action = menu.addAction(words)
+            action.setData(zoom)
+        menu.triggered.connect(self._on_zoom)
+        button.setMenu(menu)
+        return button
+
+    @property
+    def zoom(self) -> str:
+        """How large pages are shown: ``width``, ``page`` or a figure (1.5)."""
+        return self.canvas.fit or f"{self.canvas.zoom:.2f}"
+
+    def set_zoom(self, zoom: str) -> None:
+        """Show pages so large, as ``zoom`` says it."""
+        if zoom in {"width", "page"}:
+            self.canvas.set_fit(zoom)
+        else:
+            self.canvas.zoom_by(float(zoom) / self.canvas.zoom)
+
+    @Slot(QAction)
+    def _on_zoom(self, action: QAction) -> None:
+        self.set_zoom(action.data())
 
     def _build_sentence(self) -> QWidget:
         empty = QWidget()
@@ -140,17 +178,23 @@ class PreviewWidget(QWidget):
     def show_nothing(self, sentence: str, path: Path | None = None) -> None:
         """Show a sentence, with a button where there is a file to open."""
         self._forget()
+        self.pages = 0
+        self.canvas.clear()
         self._path = path
         self.sentence.setText(sentence)
         self.sentence_button.setVisible(path is not None)
         self._stack.setCurrentIndex(1)
         self._update_tools()
 
+    def go_to(self, page: int) -> None:
+        """Show the page of that number, from 0."""
+        self.turn(page - self.page)
+
     @Slot(int)
     def turn(self, steps: int) -> None:
         """Go some pages on (or back)."""
         wanted = self.page + steps
-        if 0 <= wanted < self.pages:
+        if steps and 0 <= wanted < self.pages:
             self.page = wanted
             bar = self.canvas.verticalScrollBar()
             self._request()
@@ -166,7 +210,8 @@ class PreviewWidget(QWidget):
     ) -> None:
         self._forget()
         self._draw, self._path, self.page = draw, path, page
-        self.canvas.fit = "width" if self._pdf else "page"
+        if not self.steady:
+            self.canvas.fit = "width" if self._pdf else "page"
         self._stack.setCurrentIndex(0)
         self._request()
         self._update_tools()
@@ -178,8 +223,9 @@ class PreviewWidget(QWidget):
             self._handle.cancel()
             self._handle = None
         self._draw = None
-        self.pages = 0
-        self.canvas.clear()
+        if not self.steady:
+            self.pages = 0
+            self.canvas.clear()
 
     @Slot()
     def _on_size_wanted(self) -> None:
@@ -227,6 +273,7 @@ class PreviewWidget(QWidget):
         self.pages = drawn.pages
         self.canvas.show_drawn(drawn)
         self._update_tools()
+        self.drawn.emit()
 
     def _refuse(self, error: Exception) -> None:
         words = error.sentence if isinstance(error, AppError) else "这份文件显示不了。"
@@ -242,7 +289,8 @@ class PreviewWidget(QWidget):
         self.page_label.setText(f"第 {self.page + 1} / {self.pages} 页" if several else "")
         for tool in self._tools:
             tool.setVisible(showing)
-        self.zoom_label.setText(f"{self.canvas.zoom:.0%}" if showing and self.pages else "")
+        self.zoom_label.setVisible(showing and self.pages > 0)
+        self.zoom_label.setText(f"{self.canvas.zoom:.0%}")
         self.open_button.setVisible(showing and self._path is not None)
 
     @Slot()
