@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from app.errors import ExportError
 from app.resources import resource
-from app.services.documents.tree import Document, Role, texts
+from app.services.documents.tree import Document, Role, TextStyle, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,6 +120,37 @@ class RoleFont(dict[str, float]):
             yield face, "".join(run)
 
 
+class GridFont(dict[str, float]):
+    """A role's fonts with every full-width character at the same distance from the next."""
+
+    def __init__(self, font: RoleFont, pitch: float) -> None:
+        super().__init__()
+        self._font = font
+        self._pitch = pitch
+
+    def __missing__(self, character: str) -> float:
+        advance = self._font[character]
+        return self.setdefault(character, self._pitch if _is_full(advance) else advance)
+
+    def width(self, text: str, size: float) -> float:
+        """Width of ``text`` in points."""
+        return sum(map(self.__getitem__, text)) * size
+
+    def runs(self, text: str) -> Iterator[tuple[Face, str]]:
+        """Cut ``text`` where another font has to draw, or the distance changes."""
+        for face, run in self._font.runs(text):
+            for _, part in groupby(run, lambda c: _is_full(self._font[c])):
+                yield face, "".join(part)
+
+    def spread(self, run: str, size: float) -> float:
+        """Added to the advance of every character of one of the runs, in points."""
+        return (self[run[0]] - self._font[run[0]]) * size
+
+
+def _is_full(advance: float) -> bool:
+    return advance > 0.99
+
+
 class FontLibrary:
     """The fonts that this machine and this program have."""
 
@@ -128,6 +159,7 @@ class FontLibrary:
         self._files.update({name.lower(): resource("fonts", name) for name in SHIPPED})
         self._faces: dict[str, Face | None] = {}
         self._roles: dict[Role, RoleFont] = {}
+        self._grids: dict[tuple[Role, float], GridFont] = {}
         self._lock = threading.RLock()
 
     def role(self, role: Role) -> RoleFont:
@@ -136,6 +168,16 @@ class FontLibrary:
             if role not in self._roles:
                 self._roles[role] = RoleFont((*_CHAINS[role], *_EVERY), self)
             return self._roles[role]
+
+    def of(self, style: TextStyle) -> RoleFont | GridFont:
+        """Fonts for ``style`` with its distances."""
+        if not style.pitch:
+            return self.role(style.role)
+        with self._lock:
+            key = style.role, round(style.pitch / style.size, 6)
+            if key not in self._grids:
+                self._grids[key] = GridFont(self.role(style.role), style.pitch / style.size)
+            return self._grids[key]
 
     def face(self, name: str) -> Face | None:
         """The font of that file name; None where the machine has none that can be embedded."""

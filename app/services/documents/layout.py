@@ -2,53 +2,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app.errors import ExportError
-from app.services.documents import vertical
+from app.services.documents.fonts import GridFont
 from app.services.documents.lines import balanced, break_lines
-from app.services.documents.page import MIDDLE, MM, SLACK, Page, Stroke, Text
+from app.services.documents.page import MIDDLE, MM, SLACK, Image, Page, Stroke, Text
+from app.services.documents.pictures import set_picture
+from app.services.documents.placed import fit, place
 from app.services.documents.table import TableLayout
 from app.services.documents.tree import (
     Align,
     Block,
     Document,
-    Frame,
     Heading,
-    Line,
     PageBreak,
     Paragraph,
+    Picture,
     Rule,
     Section,
     SignatureLine,
+    Signatures,
     Spacer,
     Table,
-    TextBox,
     TextStyle,
-    VAlign,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from app.progress import Progress
-    from app.services.documents.fonts import FontLibrary, RoleFont
+    from app.services.documents.fonts import FontLibrary
+    from app.services.documents.pictures import SetPicture
 
-SMALLEST = 4.0
-"""Type below this size cannot be read; text that would need it stops the output."""
-_ONE_COLUMN = 0.5
-"""Vertical text shrinks to this share of its size before it is broken into columns."""
-
-_Found = TypeVar("_Found")
+_GRID_ROOM = 1.15
+"""Type of up to this share of a grid line's height stands on one line of the grid."""
+_ALIKE = 1.5
+"""Type that differs less than this many points from the grid's pitch stands on the grid."""
 
 
 def lay_out(document: Document, fonts: FontLibrary, progress: Progress) -> list[Page]:
     """All pages of the document; raises ExportError where something cannot be printed whole."""
-    pages: list[Page] = []
-    for section in document.sections:
-        pages += SectionLayout(section, fonts, progress).run()
+    sections = [SectionLayout(section, fonts, progress) for section in document.sections]
+    for section in sections:
+        section.run()
+    _number_pages(sections)
     fonts.require_all(document)
-    return pages
+    return [page for section in sections for page in section.pages]
+
+
+def _number_pages(sections: list[SectionLayout]) -> None:
+    """Write the foot lines; sections that continue one another count as one."""
+    chains: list[list[SectionLayout]] = []
+    for section in sections:
+        if section.section.continues and chains:
+            chains[-1].append(section)
+        else:
+            chains.append([section])
+    for chain in chains:
+        total = sum(len(section.pages) for section in chain)
+        number = 0
+        for section in chain:
+            for page in section.pages:
+                number += 1
+                section.number_page(page, number, total)
 
 
 class SectionLayout:
@@ -76,17 +95,15 @@ class SectionLayout:
         """Whether nothing but the head is on the page."""
         return self.y <= self.top + SLACK
 
-    def run(self) -> list[Page]:
+    def run(self) -> None:
         """Lay out the section."""
         self.page.outline.append((0, self.section.title, 0.0))
         blocks = self.section.blocks
-        for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+        for number, block in enumerate(blocks):
             if isinstance(block, Heading):
-                self._heading(block, following)
+                self._heading(block, blocks[number + 1 : number + 4])
             else:
                 self.add(block)
-        self._number_pages()
-        return self.pages
 
     def open_page(self) -> None:
         """Start the next page with the section's head."""
@@ -116,19 +133,23 @@ class SectionLayout:
             case Paragraph() | Heading():
                 self._paragraph(block)
             case SignatureLine():
-                self._signature(block)
+                self._signatures((block,), block.before)
+            case Signatures():
+                self._signatures(block.items, block.before)
+            case Picture():
+                self._picture(block)
             case PageBreak():
                 self.open_page()
             case Spacer() | Rule():
                 self._gap(block)
-            case TextBox():
-                self._text_box(block)
-            case Line() | Frame():
-                self._outline(block)
+            case _:
+                place(block, self)
 
-    def stroke(self, x1: float, y1: float, x2: float, y2: float, weight: float) -> None:
+    def stroke(
+        self, x1: float, y1: float, x2: float, y2: float, weight: float, *, color: str = ""
+    ) -> None:
         """Draw a line on the page."""
-        self.page.strokes.append(Stroke(x1, y1, x2, y2, weight))
+        self.page.strokes.append(Stroke(x1, y1, x2, y2, weight, color))
 
     def write(
         self, line: str, span: tuple[float, float], baseline: float, style: TextStyle, align: Align
@@ -136,68 +157,148 @@ class SectionLayout:
         """Set one line of text between the two sides of ``span``."""
         if not line:
             return
-        font = self.fonts.role(style.role)
+        font = self.fonts.of(style)
         x, right = span
+        size, bold, color = style.size, style.bold, style.color
         if align != "left":
-            spare = right - x - font.width(line, style.size)
+            spare = right - x - font.width(line, size)
             x += spare if align == "right" else spare / 2
         add = self.page.texts.append
         for face, run in font.runs(line):
-            add(Text(x, baseline, run, face, style.size, style.bold))
+            spread = font.spread(run, size) if isinstance(font, GridFont) else 0.0
+            add(Text(x, baseline, run, face, size, bold, color, spread))
             if len(run) != len(line):
-                x += font.width(run, style.size)
+                x += font.width(run, size)
 
-    def _heading(self, block: Heading, following: object) -> None:
-        style = block.style
-        needed = block.before * MM + style.size * style.leading * 2
-        if isinstance(following, Paragraph):
-            needed += following.style.size * following.style.leading * 2
+    def draw_image(self, image: SetPicture, span: tuple[float, float], top: float) -> None:
+        """Draw a picture between the two sides of ``span``."""
+        spare = span[1] - span[0] - image.width
+        x = span[0] + {"left": 0.0, "center": spare / 2, "right": spare}[image.picture.align]
+        self.page.images.append(Image(x, top, image.width, image.height, image.picture))
+
+    def draw_caption(self, image: SetPicture, span: tuple[float, float], top: float) -> None:
+        """Write a picture's caption; ``top`` is the picture's lower edge."""
+        picture = image.picture
+        style = picture.style
+        y = top + image.gap
+        for line in image.caption:
+            baseline = y + style.size * style.leading / 2 + MIDDLE * style.size
+            self.write(line, span, baseline, style, picture.align)
+            y += style.size * style.leading
+
+    def _heading(self, block: Heading, following: tuple[Block, ...]) -> None:
+        needed = block.before * MM + self._step(block.style) * 2 + self._least(following)
         if needed > self.room and not self.at_top:
             self.open_page()
         self.page.outline.append((block.level, block.text, self.y))
         self._paragraph(block)
 
+    def _least(self, following: tuple[Block, ...]) -> float:
+        """Height that has to stand with a heading."""
+        match following[:1]:
+            case (Heading() as block,):
+                return self._step(block.style) + self._least(following[1:])
+            case (Paragraph() as block,):
+                return self._step(block.style) * 2
+            case (Picture() as block,):
+                return self._set(block).total
+            case (Table() as block,):
+                return TableLayout(block, self).least()
+            case _:
+                return 0.0
+
+    def _step(self, style: TextStyle) -> float:
+        """Distance of lines: on a page with a grid as many of its lines as the type needs."""
+        setup = self.section.page
+        if not setup.lines:
+            return style.size * style.leading
+        line = (setup.height - setup.top - setup.bottom) * MM / setup.lines
+        return line * math.ceil(style.size * _GRID_ROOM / line)
+
+    def _on_grid(self, style: TextStyle) -> TextStyle:
+        """The style with the distances of the page's grid, if it is of the grid's size."""
+        setup = self.section.page
+        if style.pitch or not setup.chars:
+            return style
+        pitch = (self.right - self.left) / setup.chars
+        return replace(style, pitch=pitch) if abs(pitch - style.size) < _ALIKE else style
+
     def _paragraph(self, block: Paragraph | Heading) -> None:
-        style = block.style
-        font = self.fonts.role(style.role)
-        indent = block.indent if isinstance(block, Paragraph) else 0
+        style = self._on_grid(block.style)
+        font = self.fonts.of(style)
+        em = style.pitch or style.size
+        indent, left, right = 0.0, self.left, self.right
+        if isinstance(block, Paragraph):
+            indent = block.indent
+            left, right = left + block.margin * em, right - block.right * em
         if not self.at_top:
             self.y += block.before * MM
-        step = style.size * style.leading
-        width = self.right - self.left
+        step = self._step(style)
         if block.align == "center":
-            lines = balanced(block.text, width, font, style.size)
+            lines = balanced(block.text, right - left, font, style.size)
         else:
-            lines = break_lines(block.text, width, font, style.size, indent)
+            lines = break_lines(
+                block.text, right - left, font, style.size, indent * em / style.size
+            )
         for number, line in enumerate(lines):
             if step > self.room + SLACK and self.top >= 0 and not self.at_top:
                 self.open_page()
-            shift = indent * style.size if number == 0 else 0
+            x = left + (indent * em if number == 0 else 0)
             baseline = self.y + step / 2 + MIDDLE * style.size
-            self.write(line, (self.left + shift, self.right), baseline, style, block.align)
+            self.write(line, (x, right), baseline, style, block.align)
             self.y += step
         self.y += block.after * MM
 
-    def _signature(self, block: SignatureLine) -> None:
-        style = block.style
-        font = self.fonts.role(style.role)
-        label = font.width(block.label, style.size)
-        room = (block.width * MM, style.size * 4)
-        size, lines = fit(block.value, font, style.size, room, leading=1.2)
-        step = max(style.size * style.leading, size * 1.2 * len(lines))
-        height = block.before * MM + step
+    def _set(self, picture: Picture) -> SetPicture:
+        return set_picture(
+            picture, self.fonts, self.right - self.left, self.bottom - max(self.top, 0)
+        )
+
+    def _picture(self, picture: Picture) -> None:
+        image = self._set(picture)
+        if image.total > self.room + SLACK and not self.at_top:
+            self.open_page()
+        span = self.left, self.right
+        self.draw_image(image, span, self.y)
+        self.draw_caption(image, span, self.y + image.height)
+        self.y += image.total
+
+    def _signatures(self, items: tuple[SignatureLine, ...], before: float) -> None:
+        """Lines to sign on, each in an equal share of the width."""
+        share = (self.right - self.left) / len(items)
+        gap = 0.0 if len(items) == 1 else items[0].style.size
+        made = [self._signature(item, share - gap) for item in items]
+        height = before * MM + max(height for height, _ in made)
         if height > self.room and not self.at_top:
             self.open_page()
         self.y += height
-        spare = self.right - self.left - label - block.width * MM
-        x = self.left + {"left": 0.0, "center": spare / 2, "right": spare}[block.align]
-        baseline = self.y - style.size * 0.25
-        self.write(block.label, (x, self.right), baseline, style, "left")
-        start, end = x + label, x + label + block.width * MM
-        small = TextStyle(style.role, size, style.bold)
-        for number, line in enumerate(reversed(lines)):
-            self.write(line, (start, end), baseline - number * size * 1.2, small, "center")
-        self.stroke(start, self.y, end, self.y, 0.5)
+        for number, (item, (_, draw)) in enumerate(zip(items, made, strict=True)):
+            left = self.left + number * share
+            draw(left, left + share - (0 if item is items[-1] else gap))
+
+    def _signature(
+        self, item: SignatureLine, room: float
+    ) -> tuple[float, Callable[[float, float], None]]:
+        """Height of a line to sign on, and how to draw it between two sides."""
+        style = item.style
+        label = self.fonts.of(style).width(item.label, style.size)
+        rule = max(min(item.width * MM, room - label), style.size)
+        size, lines = fit(
+            item.value, self.fonts.of(style), style.size, (rule, style.size * 4), leading=1.2
+        )
+        small = replace(style, size=size, pitch=style.pitch * size / style.size)
+
+        def draw(left: float, right: float) -> None:
+            spare = right - left - label - rule
+            x = left + {"left": 0.0, "center": spare / 2, "right": spare}[item.align]
+            baseline = self.y - style.size * 0.25
+            self.write(item.label, (x, right), baseline, style, "left")
+            start, end = x + label, x + label + rule
+            for number, line in enumerate(reversed(lines)):
+                self.write(line, (start, end), baseline - number * size * 1.2, small, "center")
+            self.stroke(start, self.y, end, self.y, 0.5)
+
+        return max(style.size * style.leading, size * 1.2 * len(lines)), draw
 
     def _gap(self, block: Spacer | Rule) -> None:
         if isinstance(block, Rule):
@@ -207,137 +308,17 @@ class SectionLayout:
         elif not self.at_top:
             self.y += block.height * MM
 
-    def _outline(self, block: Line | Frame) -> None:
-        if isinstance(block, Line):
-            ends = (block.x1 * MM, block.y1 * MM, block.x2 * MM, block.y2 * MM)
-            self.stroke(*ends, block.weight)
-            return
-        left, top = block.x * MM, block.y * MM
-        right, bottom = (block.x + block.width) * MM, (block.y + block.height) * MM
-        half = block.weight / 2  # corners meet squarely
-        for y in (top, bottom):
-            self.stroke(left - half, y, right + half, y, block.weight)
-        for x in (left, right):
-            self.stroke(x, top, x, bottom, block.weight)
-
-    def _text_box(self, box: TextBox) -> None:
-        if box.vertical:
-            self._vertical_box(box)
-            return
-        style = box.style
-        font = self.fonts.role(style.role)
-        width, height = box.width * MM, box.height * MM
-        even = box.align == "center"
-        size, lines = fit(
-            box.text, font, style.size, (width, height), leading=style.leading, even=even
-        )
-        fitted = TextStyle(style.role, size, style.bold)
-        step = size * style.leading
-        y = box.y * MM + shift(box.valign, height - step * len(lines))
-        left, right = box.x * MM, (box.x + box.width) * MM
-        for number, line in enumerate(lines, start=1):
-            baseline = y + step / 2 + MIDDLE * size
-            self.write(line, (left, right), baseline, fitted, box.align)
-            rule = baseline + size * 0.28
-            if box.underline and not (box.double and number < len(lines)):
-                self.stroke(left, rule, right, rule, box.underline)
-            if box.double and number == len(lines):
-                rule += box.underline + 1.4
-                self.stroke(left, rule, right, rule, box.underline)
-            y += step
-
-    def _vertical_box(self, box: TextBox) -> None:
-        style = box.style
-        font = self.fonts.role(style.role)
-        width, height = box.width * MM, box.height * MM
-
-        fewest = box.text.count("\n") + 1
-
-        def columns(size: float, most: float) -> list[vertical.Column] | None:
-            found = vertical.columns(box.text, font, size, height)
-            wide = len(found) * size * style.leading > width + SLACK
-            high = any(column.height > height + SLACK for column in found)
-            return None if wide or high or len(found) > most else found
-
-        for size in _sizes(style.size, style.size * _ONE_COLUMN):  # rather smaller than broken
-            found = columns(size, fewest)
-            if found:
-                break
-        else:
-            size, found = _largest(style.size, lambda s: columns(s, float("inf")), box.text)
-            found = vertical.balanced(box.text, font, size, height)
-        pitch = size * style.leading
-        middle = box.x * MM + width / 2 + pitch * (len(found) - 1) / 2
-        for number, column in enumerate(found):
-            y = box.y * MM
-            if len(found) == 1:
-                y += shift(box.valign, height - column.height)
-            for glyph in column.place(font, size, middle - number * pitch, y):
-                self._glyph(glyph, font, bold=style.bold)
-
-    def _glyph(self, glyph: vertical.Glyph, font: RoleFont, *, bold: bool) -> None:
-        x, y, text, size, turned = glyph
-        for face, run in font.runs(text):
-            self.page.texts.append(Text(x, y, run, face, size, bold, turned))
-            if turned:
-                y += font.width(run, size)
-            else:
-                x += font.width(run, size)
-
-    def _number_pages(self) -> None:
+    def number_page(self, page: Page, number: int, total: int) -> None:
+        """Write the foot line of a page; ``outside`` keeps one character from the edge."""
         section = self.section
         if not section.foot:
             return
+        self.page = page
         style = section.foot_style
-        middle = (section.page.height - section.page.foot) * MM
-        for number, page in enumerate(self.pages, start=1):
-            self.page = page
-            line = section.foot.format(page=number, pages=len(self.pages))
-            baseline = middle + MIDDLE * style.size
-            self.write(line, (self.left, self.right), baseline, style, "center")
-
-
-def shift(valign: VAlign, spare: float) -> float:
-    """Distance from the top of a room to text that leaves ``spare`` height in it."""
-    return {"top": 0.0, "middle": spare / 2, "bottom": spare}[valign]
-
-
-def fit(
-    text: str,
-    font: RoleFont,
-    size: float,
-    room: tuple[float, float],
-    *,
-    leading: float,
-    even: bool = False,
-) -> tuple[float, list[str]]:
-    """The largest size up to ``size`` at which all of ``text`` fits the room, and its lines."""
-    width, height = room
-
-    def lines(size: float) -> list[str] | None:
-        found = (balanced if even else break_lines)(text, width, font, size)
-        if len(found) * size * leading > height + SLACK:
-            return None
-        wide = any(font.width(line, size) > width + SLACK for line in found)
-        return None if wide else found
-
-    return _largest(size, lines, text)
-
-
-def _largest(
-    size: float, attempt: Callable[[float], _Found | None], text: str
-) -> tuple[float, _Found]:
-    for candidate in _sizes(size):
-        found = attempt(candidate)
-        if found is not None:
-            return candidate, found
-    raise ExportError(
-        f"“{text[:20]}…”有 {len(text)} 个字，缩到最小也放不下。",
-        "请缩短文字，或在表单尺寸里留大些。",
-    )
-
-
-def _sizes(size: float, smallest: float = SMALLEST) -> Iterator[float]:
-    while size >= smallest:
-        yield size
-        size -= 0.5 if size > 8 else 0.25
+        line = section.foot.format(page=number, pages=total)
+        baseline = (section.page.height - section.page.foot) * MM + MIDDLE * style.size
+        span, align = (self.left, self.right), section.foot_align
+        if align == "outside":
+            span = (self.left + style.size, self.right - style.size)
+            align = "right" if number % 2 else "left"
+        self.write(line, span, baseline, style, align)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from app.errors import StorageError
+from app.services.documents import pictures
 from app.services.pdfium import PDFIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from PIL.Image import Image
     from pypdfium2 import PdfDocument
 
 _MOST_PIXELS = 40_000_000
@@ -48,41 +47,12 @@ def page_image(source: Path | bytes, page: int, dpi: float) -> PageImage:
 
 def picture_image(source: Path | bytes, longest: int) -> PageImage:
     """An image as pixels, upright as the camera noted, no side longer than ``longest``."""
-    from PIL import ImageOps
-
     try:
-        data = io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-        with data, _opened_picture(data) as opened:
-            opened.draft("RGB", (longest, longest))
-            image: Image = ImageOps.exif_transpose(opened)
-            image.thumbnail((longest, longest))
-            image = _on_white(image)
+        with pictures.opened(source) as opened:
+            image = pictures.scaled(opened, (longest, longest)).convert("RGB")
     except Exception as error:  # foreign decoders fail in many ways
         raise StorageError("图片打不开，可能已损坏。", _BROKEN_HINT, str(error)) from error
     return PageImage(image.width, image.height, image.tobytes())
-
-
-def _opened_picture(data: BinaryIO) -> Image:
-    """A picture of any kind that phones and cameras make; HEIC needs its reader called in first."""
-    from PIL import Image as Pictures
-
-    if data.read(8)[4:] == b"ftyp":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener()
-    data.seek(0)
-    return Pictures.open(data)
-
-
-def _on_white(image: Image) -> Image:
-    """Without transparency, as paper shows it."""
-    from PIL import Image as Pictures
-
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        coloured = image.convert("RGBA")
-        white = Pictures.new("RGBA", coloured.size, "white")
-        return Pictures.alpha_composite(white, coloured).convert("RGB")
-    return image.convert("RGB")
 
 
 @contextmanager

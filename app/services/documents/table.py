@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.errors import ExportError
 from app.services.documents.lines import balanced, break_lines
 from app.services.documents.page import MIDDLE, MM, SLACK
-from app.services.documents.tree import Align, Cell, Row, Table, TextStyle, VAlign
+from app.services.documents.pictures import set_picture
+from app.services.documents.tree import Align, Cell, Picture, Row, Table, TextStyle, VAlign
 
 if TYPE_CHECKING:
     from app.services.documents.layout import SectionLayout
+    from app.services.documents.pictures import SetPicture
 
 _REPORT_EVERY = 200
 
@@ -27,10 +29,22 @@ class _Set(NamedTuple):
     style: TextStyle
     align: Align
     valign: VAlign
+    image: SetPicture | None = None
 
     @property
     def step(self) -> float:
         return self.style.size * self.style.leading
+
+    @property
+    def height(self) -> float:
+        text = len(self.lines) * self.style.size * self.style.leading
+        return text + self.above
+
+    @property
+    def above(self) -> float:
+        """Height of the picture above the text."""
+        image = self.image
+        return image.total + (image.gap if self.lines else 0.0) if image else 0.0
 
 
 class _SetRow(NamedTuple):
@@ -61,6 +75,7 @@ class TableLayout:
         self._bounds: frozenset[int] = frozenset()
         self._top: float | None = None
         self._group: Row | None = None
+        self.header_height = 0.0
 
     def run(self) -> None:
         """Place all rows."""
@@ -93,6 +108,12 @@ class TableLayout:
             self._draw(self.header)
         self._close()
 
+    def least(self) -> float:
+        """Height that the head of the table and its first rows need."""
+        self.header_height = sum(row.height for row in self._measure(self.table.header))
+        first = self._chunks()[:1]
+        return self.header_height + sum(row.height for rows in first for row in self._measure(rows))
+
     def _chunks(self) -> list[list[Row]]:
         """Rows that have to stay together: joined by merged cells or by ``keep_next``."""
         chunks: list[list[Row]] = []
@@ -123,7 +144,7 @@ class TableLayout:
                 raise ValueError(
                     f"row {row.name!r} fills {used} of {len(self.table.columns)} columns"
                 )
-            tallest = max((len(c.lines) * c.step for c in cells if c.rowspan == 1), default=0.0)
+            tallest = max((c.height for c in cells if c.rowspan == 1), default=0.0)
             height = max(tallest + 2 * self.pad_y, row.min_height * MM)
             measured.append(_SetRow(cells, height, taken))
             held = {column: left - 1 for column, left in held.items() if left > 1}
@@ -143,17 +164,27 @@ class TableLayout:
             style = table.style
             valign: VAlign = "middle"
             end, rowspan = column + 1, 1
+            picture: Picture | None = None
             if isinstance(cell, str):
                 text = cell
             else:
                 end, rowspan, text = column + cell.colspan, cell.rowspan, cell.text
                 style, align, valign = cell.style or style, cell.align or align, cell.valign
+                picture = cell.picture
             width = edges[end] - edges[column] - 2 * self.pad_x
             set_lines = balanced if align == "center" else break_lines
-            lines = set_lines(text, width, flow.fonts.role(style.role), style.size)
-            cells.append(_Set(column, end, rowspan, lines, style, align, valign))
+            lines = set_lines(text, width, flow.fonts.of(style), style.size)
+            image = None
+            if picture:
+                lines = lines if text else []
+                image = set_picture(picture, flow.fonts, width, self._most())
+            cells.append(_Set(column, end, rowspan, lines, style, align, valign, image))
             column = end
         return cells
+
+    def _most(self) -> float:
+        """Height that a cell may have on a page."""
+        return self.flow.bottom - max(self.flow.top, 0) - self.header_height - 2 * self.pad_y
 
     def _stretch(self, rows: list[_SetRow]) -> list[_SetRow]:
         """Make the last row under a merged cell higher where its text needs it."""
@@ -162,7 +193,7 @@ class TableLayout:
                 if cell.rowspan > 1:
                     last = number + cell.rowspan - 1
                     have = sum(r.height for r in rows[number : last + 1])
-                    lack = len(cell.lines) * cell.step + 2 * self.pad_y - have
+                    lack = cell.height + 2 * self.pad_y - have
                     if lack > 0:
                         rows[last] = rows[last]._replace(height=rows[last].height + lack)
         return rows
@@ -178,10 +209,14 @@ class TableLayout:
 
     def _draw_cell(self, cell: _Set, top: float, height: float) -> None:
         step, style = cell.step, cell.style
-        spare = height - len(cell.lines) * step
+        spare = height - cell.height
         above = {"top": self.pad_y, "middle": spare / 2, "bottom": spare - self.pad_y}[cell.valign]
-        baseline = top + above + step / 2 + MIDDLE * style.size
+        top += above
         span = (self.edges[cell.column] + self.pad_x, self.edges[cell.end] - self.pad_x)
+        if cell.image:
+            self.flow.draw_image(cell.image, span, top)
+            self.flow.draw_caption(cell.image, span, top + cell.image.height)
+        baseline = top + cell.above + step / 2 + MIDDLE * style.size
         for line in cell.lines:
             self.flow.write(line, span, baseline, style, cell.align)
             baseline += step
@@ -205,11 +240,15 @@ class TableLayout:
         room = self.flow.room - 2 * self.pad_y
         shown, rest = [], []
         for cell in row.cells:
-            count = max(0, int((room + SLACK) / cell.step))
+            if cell.above > room + SLACK:  # a picture goes whole
+                shown.append(cell._replace(lines=[], image=None))
+                rest.append(cell)
+                continue
+            count = max(0, int((room - cell.above + SLACK) / cell.step))
             shown.append(cell._replace(lines=cell.lines[:count]))
-            rest.append(cell._replace(lines=cell.lines[count:]))
-        left = max(len(cell.lines) * cell.step for cell in rest) + 2 * self.pad_y
-        if not any(cell.lines for cell in shown):
+            rest.append(cell._replace(lines=cell.lines[count:], image=None))
+        left = max(cell.height for cell in rest) + 2 * self.pad_y
+        if not any(cell.lines or cell.image for cell in shown):
             if self.flow.room + SLACK >= self.flow.bottom - self.flow.top - self.header_height:
                 raise ExportError(
                     f"“{self.flow.section.title}”的一页放不下一行字。", "请改小字号或页边距。"
