@@ -11,6 +11,7 @@ from app.services.adopting import Adopting
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
+from app.services.codes.service import Codes
 from app.services.drafts import Drafts
 from app.services.draws import Draws
 from app.services.entry.service import Entries
@@ -53,6 +54,7 @@ class Services:
     evidence: EvidenceService
     catalogue: EvidenceCatalogue
     boxes: BoxService
+    codes: Codes
     printing: Printing
     entries: Entries
     views: SavedViews
@@ -109,7 +111,7 @@ def services_of(archive: Archive) -> Services:
     """Build the services on an open archive."""
     uow = archive.uow
     adoptions = Adoptions(uow)
-    boxes = BoxService(uow)
+    boxes = BoxService(uow, archive.id)
     standing = Standing(uow)
     activities, people, entering = Activities(uow), People(uow), Entering(uow)
     catalogue, drafts = EvidenceCatalogue(archive), Drafts(uow)
@@ -120,6 +122,7 @@ def services_of(archive: Archive) -> Services:
         evidence=EvidenceService(archive, adoptions),
         catalogue=catalogue,
         boxes=boxes,
+        codes=Codes(uow),
         printing=Printing(uow, boxes),
         entries=entries,
         views=SavedViews(uow),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,6 +34,9 @@ class BoxRow:
     doc_no: str = ""
     archival_code: str = ""
     secrecy: str = ""
+    piece_no: int = 0
+    """件号: of its archival code where codes are given, else its place in the directory; 0: none."""
+    retention: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,23 @@ class BoxView:
     title_labels: tuple[str, ...] = ()
     """What stands before each of ``title_lines`` on the cover; empty: the form's own."""
     directory_columns: tuple[str, ...] = ("seq", "title", "author", "date", "folios", "remark")
+    bound: Literal["boxes", "volumes"] = "boxes"
+    """Whether the materials lie in boxes or are bound as volumes (案卷)."""
+    owner: str = ""
+    """Name of the community."""
+    archive_id: str = ""
+    catalogue_no: str = ""
+    """目录号 of volumes."""
+
+    @property
+    def unit(self) -> str:
+        """What one of them is called."""
+        return "卷" if self.bound == "volumes" else "盒"
+
+    @property
+    def label(self) -> str:
+        """What people call this one."""
+        return f"第 {self.number} {self.unit}"
 
     @property
     def pages(self) -> int:
@@ -82,3 +103,28 @@ class BoxView:
         """First and last page number in the box, as text; empty where nothing is on paper."""
         lying = [row for row in self.rows if not row.refers_to and row.folio_start]
         return f"{lying[0].folio_start}—{lying[-1].folio_end}" if lying else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that change whenever a line of the directory does.
+
+        SHA-256 over the lines, their parts separated by tabs, days as 2026-06-30.
+        """
+        lines = (
+            (
+                row.seq, row.archival_code, row.doc_no, row.author, row.title, row.date or "",
+                row.pages, row.folio_start, row.folio_end, row.assessment_no, row.refers_to,
+            )
+            for row in self.rows
+        )  # fmt: skip
+        text = "\n".join("\t".join(map(str, line)) for line in lines)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def qr_text(self) -> str:
+        """What the QR code on cover and spine says: which box this is, and its directory's state."""
+        kind = "案卷" if self.bound == "volumes" else "档案盒"
+        return (
+            f"{kind} {self.owner} {self.period} 第{self.number}{self.unit}\n"
+            f"目录 {self.fingerprint}\n档案库 {self.archive_id[-12:]}"
+        )

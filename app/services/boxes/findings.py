@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.models import AssessmentItem, Evidence, EvidenceLink, SchemeAdoption
 from app.services.adoption import parsed
+from app.services.codes.service import uncoded
 from app.services.schemes.lookup import Piece, in_window, needs_seal
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def findings(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
             yield _of(piece, "window", "warn", text)
         if not piece.sealed and piece.pages != 0 and needs_seal(scheme, Piece(item=no)):
             yield _of(piece, "seal", "warn", "没有标记“已盖章”。请盖章后勾选。")
+    for evidence_id, title in uncoded(session, adoption.id):
+        text = "还没有档号，别的材料已经有了。请在“归档”页点“编档号”。"
+        yield Finding("code", "warn", evidence_id, title, text)
     loose = session.scalar(
         select(func.count()).select_from(Evidence).where(
             ~select(EvidenceLink.id)

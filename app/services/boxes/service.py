@@ -1,17 +1,23 @@
-"""Boxes of an adopted scheme: planning them, and showing them as paper and window need."""
+"""Boxes of an adopted scheme: planning them, and showing them as paper and window need.
+
+Where a scheme binds its materials (``box.bound = "volumes"``), its boxes are volumes (案卷): the same
+plan, filled to the widest spine of ``volume_widths`` instead of ``spine_widths``; only what they are
+called and which forms are printed differs.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, select
 
-from app.errors import ConflictError, NotFoundError, ValidationError
+from app.errors import ConflictError, ExportError, NotFoundError, ValidationError
 from app.models import AssessmentItem, Box, BoxItem, Evidence, EvidenceLink, SchemeAdoption
 from app.services.adoption import parsed
 from app.services.boxes.arrange import Paper, Piece, PlannedBox, arrange, box_width
 from app.services.boxes.findings import Finding, findings
+from app.services.boxes.labels import LabelCheck, check_label
 from app.services.boxes.show import views
 from app.services.settings import ArchiveSettings, read_settings
 
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_PAGES_TAKEN_AS = 1
 """For thickness only: a piece whose pages are unknown stops the printing until they are typed in."""
+
+_NAMED_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,9 @@ class BoxEdit:
 class BoxService:
     """Boxes of one archive."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, archive_id: str) -> None:
         self._uow = uow
+        self._archive_id = archive_id
 
     def plan(self, adoption_id: str) -> PlanReport:
         """Arrange what lies under the assessment items into boxes, as one step.
@@ -75,15 +84,42 @@ class BoxService:
         """Boxes as last planned, with the present findings."""
         with self._uow.read() as session:
             adoption = _adoption(session, adoption_id)
-            return PlanReport(
-                tuple(views(session, adoption, read_settings(session))),
-                tuple(findings(session, adoption)),
-            )
+            boxes = views(session, adoption, read_settings(session), self._archive_id)
+            return PlanReport(tuple(boxes), tuple(findings(session, adoption)))
 
     def boxes(self, adoption_id: str) -> tuple[BoxView, ...]:
         """Boxes as last planned."""
         with self._uow.read() as session:
-            return tuple(views(session, _adoption(session, adoption_id), read_settings(session)))
+            adoption = _adoption(session, adoption_id)
+            return tuple(views(session, adoption, read_settings(session), self._archive_id))
+
+    def require_ready(self, adoption_id: str) -> tuple[Finding, ...]:
+        """Findings that remain; raises where the page numbers on the forms would be wrong."""
+        if not self.is_current(adoption_id):
+            raise ConflictError("排盒之后材料有变动，页次已经不对。", "请重新排盒，再打印。")
+        found = self.report(adoption_id).findings
+        stops = [finding for finding in found if finding.severity == "stop"]
+        if stops:
+            named = "、".join(f"“{finding.title}”" for finding in stops[:_NAMED_AT_ONCE])
+            more = f"等 {len(stops)} 份" if len(stops) > _NAMED_AT_ONCE else ""
+            raise ExportError(
+                f"{named}{more}不知道有几页，页次算不准。", "请填上页数，重新排盒后再打印。"
+            )
+        return found
+
+    def verify(self, text: str) -> LabelCheck:
+        """Compare what was scanned from a label, or its fingerprint, with the directory of today.
+
+        Raises ValidationError where the text is of no label, NotFoundError where its box is gone.
+        """
+        with self._uow.read() as session:
+            settings = read_settings(session)
+            boxes = [
+                box
+                for adoption in session.scalars(select(SchemeAdoption))
+                for box in views(session, adoption, settings, self._archive_id)
+            ]
+        return check_label(text, boxes, self._archive_id)
 
     def count(self, adoption_id: str) -> int:
         """How many boxes there are."""
@@ -143,7 +179,10 @@ def _adoption(session: Session, adoption_id: str) -> SchemeAdoption:
 def _arranged(
     session: Session, adoption_id: str
 ) -> tuple[list[PlannedBox], Paper, ArchiveSettings]:
+    scheme = parsed(_adoption(session, adoption_id).source_text)
     settings = read_settings(session)
+    if scheme.box.bound == "volumes":
+        settings = replace(settings, spine_widths=settings.volume_widths)
     widest = max(settings.spine_widths) - settings.slack_mm
     paper = Paper(settings.sheets_per_mm, settings.pages_per_sheet, widest)
     return arrange(_items(session, adoption_id), paper), paper, settings

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.models import AssessmentItem, Box, BoxItem, CommunityUnit, Evidence, School
 from app.services.adoption import parsed, period_words
 from app.services.box_view import BoxRow, BoxView
+from app.services.codes.service import codes_of
 from app.services.schemes.lookup import cover_lines
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def views(
-    session: Session, adoption: SchemeAdoption, settings: ArchiveSettings
+    session: Session, adoption: SchemeAdoption, settings: ArchiveSettings, archive_id: str
 ) -> Iterator[BoxView]:
     """Views of all boxes of an adopted scheme, in order of their numbers."""
     boxes = session.scalars(
@@ -41,13 +42,35 @@ def views(
     place_of = {
         line.id: (number_of[line.box_id], seq) for seq, (line, _e, _i) in enumerate(lines, 1)
     }
+    scheme = parsed(adoption.source_text)
+    unit = "卷" if scheme.box.bound == "volumes" else "盒"
+    codes = codes_of(session, (piece.id for _line, piece, _item in lines))
     rows: dict[str, list[BoxRow]] = defaultdict(list)
     for line, piece, item in lines:
-        rows[line.box_id].append(_row(line, piece, item, place_of, number_of[line.box_id]))
+        number, seq = place_of[line.id]
+        code = codes.get(piece.id)
+        rows[line.box_id].append(BoxRow(
+            evidence_id=piece.id,
+            seq=seq,
+            title=piece.title,
+            author=piece.author,
+            date=piece.dated_on,
+            pages=line.folio_end - line.folio_start + 1 if line.folio_start else 0,
+            folio_start=line.folio_start,
+            folio_end=line.folio_end,
+            assessment_no=item.no,
+            assessment_name=item.name,
+            refers_to=_reference(line, place_of, number, unit),
+            remark=piece.note if line.folio_start else piece.note or "电子文件",
+            doc_no=piece.doc_no,
+            secrecy=piece.secrecy,
+            archival_code=code.code if code else "",
+            piece_no=code.serial if code else 0 if codes else seq,
+            retention=piece.retention or settings.retention,
+        ))  # fmt: skip
     school = _lead_school(session, adoption.community_id)
     labels, words = _cover(adoption, school)
     year = adoption.school_year
-    scheme = parsed(adoption.source_text)
     for box in boxes:
         yield BoxView(
             id=box.id,
@@ -70,36 +93,21 @@ def views(
             checked_by=box.checked_by or settings.checked_by,
             checked_on=box.checked_on,
             directory_columns=tuple(scheme.directory.columns),
+            bound=scheme.box.bound,
+            owner=adoption.community.name,
+            archive_id=archive_id,
+            catalogue_no=settings.catalogue_no,
         )
 
 
-def _row(
-    line: BoxItem,
-    piece: Evidence,
-    item: AssessmentItem,
-    place_of: dict[str, tuple[int, int]],
-    box_number: int,
-) -> BoxRow:
-    refers_to = ""
-    if line.lies_at_id is not None:
-        there, seq = place_of[line.lies_at_id]
-        refers_to = f"见第{seq}号" if there == box_number else f"见第{there}盒第{seq}号"
-    return BoxRow(
-        evidence_id=piece.id,
-        seq=place_of[line.id][1],
-        title=piece.title,
-        author=piece.author,
-        date=piece.dated_on,
-        pages=line.folio_end - line.folio_start + 1 if line.folio_start else 0,
-        folio_start=line.folio_start,
-        folio_end=line.folio_end,
-        assessment_no=item.no,
-        assessment_name=item.name,
-        refers_to=refers_to,
-        remark=piece.note if line.folio_start else piece.note or "电子文件",
-        doc_no=piece.doc_no,
-        secrecy=piece.secrecy,
-    )
+def _reference(
+    line: BoxItem, place_of: dict[str, tuple[int, int]], box_number: int, unit: str
+) -> str:
+    """Where the piece of a line lies that only refers to it, in words."""
+    if line.lies_at_id is None:
+        return ""
+    there, seq = place_of[line.lies_at_id]
+    return f"见第{seq}号" if there == box_number else f"见第{there}{unit}第{seq}号"
 
 
 def _lead_school(session: Session, community_id: str) -> str:

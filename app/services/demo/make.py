@@ -150,7 +150,7 @@ class _Demo:
             intake = papers.take_in(evidence, adopted.id, self._data["evidence"], watch)
             papers.prove_activities(archive.uow, intake, self._data["evidence"])
             evidence.read_texts(_Share(self._progress, 60, 70))
-            boxes = BoxService(archive.uow)
+            boxes = BoxService(archive.uow, archive.id)
             findings = self._plan(boxes, adopted.id)
             files = self._print(Printing(archive.uow, boxes), boxes, adopted.id)
             return {
