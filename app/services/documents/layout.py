@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import ExportError
 from app.services.documents.fonts import GridFont
-from app.services.documents.lines import balanced, break_lines
+from app.services.documents.lines import balanced, break_lines, plain
 from app.services.documents.page import MIDDLE, MM, SLACK, Image, Page, Stroke, Text
 from app.services.documents.pictures import set_picture
 from app.services.documents.placed import fit, place
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _GRID_ROOM = 1.15
 """Type of up to this share of a grid line's height stands on one line of the grid."""
+_STRETCH = 2.5
+"""Lines that are short by less than this many characters are stretched to the full width."""
 _ALIKE = 1.5
 """Type that differs less than this many points from the grid's pitch stands on the grid."""
 
@@ -152,9 +154,16 @@ class SectionLayout:
         self.page.strokes.append(Stroke(x1, y1, x2, y2, weight, color))
 
     def write(
-        self, line: str, span: tuple[float, float], baseline: float, style: TextStyle, align: Align
+        self,
+        line: str,
+        span: tuple[float, float],
+        baseline: float,
+        style: TextStyle,
+        align: Align,
+        *,
+        spread: float = 0.0,
     ) -> None:
-        """Set one line of text between the two sides of ``span``."""
+        """Set one line of text between the two sides of ``span``, ``spread`` points between letters."""
         if not line:
             return
         font = self.fonts.of(style)
@@ -165,10 +174,10 @@ class SectionLayout:
             x += spare if align == "right" else spare / 2
         add = self.page.texts.append
         for face, run in font.runs(line):
-            spread = font.spread(run, size) if isinstance(font, GridFont) else 0.0
-            add(Text(x, baseline, run, face, size, bold, color, spread))
+            wider = spread + font.spread(run, size) if isinstance(font, GridFont) else spread
+            add(Text(x, baseline, run, face, size, bold, color, wider))
             if len(run) != len(line):
-                x += font.width(run, size)
+                x += font.width(run, size) + spread * len(run)
 
     def draw_image(self, image: SetPicture, span: tuple[float, float], top: float) -> None:
         """Draw a picture between the two sides of ``span``."""
@@ -187,7 +196,7 @@ class SectionLayout:
             y += style.size * style.leading
 
     def _heading(self, block: Heading, following: tuple[Block, ...]) -> None:
-        needed = block.before * MM + self._step(block.style) * 2 + self._least(following)
+        needed = block.before * MM + self._step(block.style) + self._least(following)
         if needed > self.room and not self.at_top:
             self.open_page()
         self.page.outline.append((block.level, block.text, self.y))
@@ -205,7 +214,7 @@ class SectionLayout:
             case (Table() as block,):
                 return TableLayout(block, self).least()
             case _:
-                return 0.0
+                return self._step(TextStyle())
 
     def _step(self, style: TextStyle) -> float:
         """Distance of lines: on a page with a grid as many of its lines as the type needs."""
@@ -234,20 +243,29 @@ class SectionLayout:
         if not self.at_top:
             self.y += block.before * MM
         step = self._step(style)
-        if block.align == "center":
-            lines = balanced(block.text, right - left, font, style.size)
-        else:
-            lines = break_lines(
-                block.text, right - left, font, style.size, indent * em / style.size
-            )
-        for number, line in enumerate(lines):
-            if step > self.room + SLACK and self.top >= 0 and not self.at_top:
-                self.open_page()
-            x = left + (indent * em if number == 0 else 0)
-            baseline = self.y + step / 2 + MIDDLE * style.size
-            self.write(line, (x, right), baseline, style, block.align)
-            self.y += step
+        for part in plain(block.text).split("\n"):
+            if block.align == "center":
+                lines = balanced(part, right - left, font, style.size)
+            else:
+                short = indent * em / style.size
+                lines = break_lines(part, right - left, font, style.size, short)
+            for number, line in enumerate(lines, start=1):
+                if step > self.room + SLACK and self.top >= 0 and not self.at_top:
+                    self.open_page()
+                x = left + (indent * em if number == 1 else 0)
+                full = number < len(lines) and block.align == "left"
+                spread = self._spread(line, (x, right), style) if full else 0.0
+                baseline = self.y + step / 2 + MIDDLE * style.size
+                self.write(line, (x, right), baseline, style, block.align, spread=spread)
+                self.y += step
+            indent = 0
         self.y += block.after * MM
+
+    def _spread(self, line: str, span: tuple[float, float], style: TextStyle) -> float:
+        """What each character gives so that a line ends where the others do (两端对齐)."""
+        spare = span[1] - span[0] - self.fonts.of(style).width(line, style.size)
+        few = 0 < spare < style.size * _STRETCH and len(line) > 1
+        return spare / (len(line) - 1) if few else 0.0
 
     def _set(self, picture: Picture) -> SetPicture:
         return set_picture(
