@@ -1,5 +1,21 @@
 """What forms and templates can say of each kind of record."""
 
-from app.services.forms.values import box
+from app.services.forms.values import (
+    activity,
+    box,
+    leave,
+    lesson,
+    observation,
+    of_reports,
+    pair,
+    period,
+    person,
+    rubric,
+    timetable,
+)
 
-SUBJECTS = (box.SUBJECT,)
+SUBJECTS = (
+    box.SUBJECT, activity.SUBJECT, lesson.SUBJECT, observation.SUBJECT, rubric.SUBJECT,
+    person.SUBJECT, pair.SUBJECT, leave.SUBJECT, timetable.SUBJECT,
+    period.SUBJECT, *of_reports.SUBJECTS,
+)  # fmt: skip
