@@ -94,6 +94,8 @@ class Part:
     key: str
     name: str
     words: str = ""
+    after: str = ""
+    """Another report of the year whose part of this key is carried over: the plan's aims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ class Form:
     """A line of explanation, with the source of its layout."""
     together: bool = False
     """One document about all targets (a sheet of labels, a register), not a sheet for each."""
+    first: bool = False
+    """Where nothing is chosen it is about the first target: the year, without its terms."""
     check: Callable[[Reading, Sequence[str]], Sequence[str]] | None = None
     """Raises where printing would be wrong; returns what should be known."""
     write: Callable[[Reading, Sequence[str], Options, Path, Progress], Outcome] | None = None

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.errors import ValidationError
 from app.models import ReportText
 from app.progress import NoProgress
-from app.services.forms import catalogue
-from app.services.forms.form import Outcome, Sheet, Typed
+from app.services.forms import catalogue, texts
+from app.services.forms.form import Outcome
 from app.services.forms.reading import Reading, Sources
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.documents.tree import Document
-    from app.services.forms.form import Form, Request, Subject, Target
+    from app.services.forms.form import Form, Request, Sheet, Subject, Target, Typed
 
 
 class Forms:
@@ -89,13 +89,7 @@ class Forms:
     def texts(self, form: str, adoption_id: str, target: str = "") -> Mapping[str, Typed]:
         """Typed parts of a report, by their keys; those of the last year where none are typed yet."""
         with self._uow.read() as session:
-            rows = session.execute(
-                select(ReportText.part, ReportText.text).where(
-                    ReportText.adoption_id == adoption_id,
-                    ReportText.report == form, ReportText.target == target,
-                )
-            )  # fmt: skip
-            return {part: Typed(text) for part, text in rows}
+            return texts.texts(session, catalogue.form(form), adoption_id, target)
 
     def save_text(self, form: str, adoption_id: str, target: str, part: str, text: str) -> None:
         """Keep a typed part, as one step."""
@@ -145,6 +139,8 @@ class Forms:
         if request.targets is not None:
             return reading, request.targets
         ids = [one.id for one in self.subject(request.form).targets(reading)]
+        if form.first:
+            ids = ids[:1]
         if not ids:
             name = self.subject(request.form).name
             raise ValidationError(f"这一学年还没有{name}，没有可印的。", f"请先登记{name}。")

@@ -1,10 +1,5 @@
-"""Summaries, reports and plans in the layout of official documents (GB/T 9704)."""
+"""Reports, ledgers, certificates."""
 
-from __future__ import annotations
+from app.services.forms.reports import of_period
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from app.services.forms.form import Form
-
-FORMS: tuple[Form, ...] = ()
+FORMS = (*of_period.FORMS,)

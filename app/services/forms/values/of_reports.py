@@ -1,0 +1,5 @@
+"""Subjects of the reports: stretches of time, lists of the year, certificates."""
+
+from app.services.forms.values import period
+
+SUBJECTS = (period.SUBJECT,)
