@@ -11,6 +11,7 @@ from app.services.adopting import Adopting
 from app.services.adoption import Adoptions
 from app.services.archive import Archive, open_archive
 from app.services.boxes.service import BoxService
+from app.services.certificates import Certificates
 from app.services.codes.service import Codes
 from app.services.drafts import Drafts
 from app.services.draws import Draws
@@ -78,6 +79,7 @@ class Services:
     reminders: Reminders
     overviews: Overviews
     adopting: Adopting
+    certificates: Certificates
     forms: Forms
 
     @property
@@ -148,6 +150,7 @@ def services_of(archive: Archive) -> Services:
             uow, catalogue=catalogue, entries=entries, boxes=boxes, drafts=drafts, standing=standing
         ),
         adopting=Adopting(uow, standing),
+        certificates=Certificates(uow),
         forms=Forms(Sources(archive, adoptions, activities, boxes, people, standing, entering)),
     )
 

@@ -1,5 +1,5 @@
 """Reports, ledgers, certificates."""
 
-from app.services.forms.reports import of_period
+from app.services.forms.reports import certificates, of_period
 
-FORMS = (*of_period.FORMS,)
+FORMS = (*of_period.FORMS, *certificates.FORMS)

@@ -1,5 +1,5 @@
 """Subjects of the reports: stretches of time, lists of the year, certificates."""
 
-from app.services.forms.values import period
+from app.services.forms.values import certificate, period
 
-SUBJECTS = (period.SUBJECT,)
+SUBJECTS = (period.SUBJECT, certificate.SUBJECT)
