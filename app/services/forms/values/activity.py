@@ -59,7 +59,7 @@ FIELDS = (
           aliases=("主题", "教研主题", "研修主题", "活动内容", "活动课题")),
     Field("活动期次", aliases=("期次", "届次")), Field("活动类型", aliases=("类型", "活动类别")),
     Field("活动形式", aliases=("形式",)), Field("活动级别", aliases=("级别",)), Field("活动阶段"),
-    Field("学科", aliases=("教研学科",)), Field("年级"), Field("班级", aliases=("授课班级",)),
+    Field("学科", aliases=("教研学科",)), Field("年级"), Field("年级学科"), Field("班级", aliases=("授课班级",)),
     Field("课题"), Field("课时"),
     Field("活动日期", aliases=("日期",)), Field("开始时间"), Field("结束时间"),
     Field("活动时间", "日期和钟点", aliases=("时间", "会议时间")),
@@ -200,9 +200,10 @@ def _values(row: Activity, parts: Mapping[str, Mapping[str, Any]], facts: Facts)
         **facts.of_day(row.held_on), **_head(row, facts, parts["leaders"]),
         **_roll(parts["attendances"].get(row.id, ()), {one.teacher_id for one in lessons}, facts),
         **_units(parts["units"].get(row.id, ()), facts), **_taught(lessons, facts),
+        "年级学科": joined(*dict.fromkeys(one.grade for one in lessons), row.subject),
         **_spoken(parts["attendances"].get(row.id, ()), agenda, facts), **lists,
         "主要活动流程": "\n".join(
-            joined(one["时间"], one["内容"], one["负责人"] and f"（{one['负责人']}）")
+            joined(one["时间"], one["内容"]) + (one["负责人"] and f"（{one['负责人']}）")
             for one in lists["议程"]
         ),
         "分工情况": "\n".join(f"{one['任务']}：{one['负责人']}" for one in lists["分工"]),

@@ -138,7 +138,7 @@ def _values(
         "听课意见": "\n".join(label + text for label, text in opinions if text),
         "活动名称": row.title or "", "活动主题": row.theme or row.title or "",
         "教学过程记录": "\n".join(
-            joined(_minute(step), step.process, step.comment and f"（{step.comment}）")
+            joined(_minute(step), step.process) + (step.comment and f"（{step.comment}）")
             for step in steps
         ),
         "教学过程": [

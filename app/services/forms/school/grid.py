@@ -1,0 +1,102 @@
+"""Rows of cells of any width put together into one table, and how high text will be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from app.services.documents.tree import Cell, Column, Row, Table, TextStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MM = 0.3528
+"""Millimetres in a point."""
+_LATIN = 0x2E80
+"""Characters below are taken for half as wide as Chinese ones."""
+_DIGITS = 2
+
+
+class Rules(Protocol):
+    """What a table needs to know of a form's style."""
+
+    value: TextStyle
+    padding_x: float
+    padding_y: float
+    outer: float
+    inner: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A cell with its width in millimetres."""
+
+    width: float
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A row whose cells have widths of their own."""
+
+    spans: tuple[Span, ...]
+    min_height: float = 0
+    grow: float = 0
+    keep_next: bool = False
+    heads: bool = False
+    name: str = ""
+
+    def height(self, rules: Rules) -> float:
+        """About how high it will be."""
+        return max(self.min_height, *(_cell_height(span, rules) for span in self.spans))
+
+
+def _cell_height(span: Span, rules: Rules) -> float:
+    cell = span.cell
+    high = 2 * rules.padding_y + (cell.picture.height if cell.picture else 0)
+    if cell.text:
+        high += text_height(cell.text, span.width - 2 * rules.padding_x, cell.style or rules.value)
+    return high
+
+
+def text_height(text: str, width: float, style: TextStyle) -> float:
+    """About how high a text will be in that width, in millimetres."""
+    line = max(width / (style.size * _MM), 1.0)
+    count = sum(max(1, math.ceil(_ems(part) / line)) for part in text.split("\n"))
+    return count * style.size * style.leading * _MM
+
+
+def _ems(text: str) -> float:
+    return sum(1.0 if ord(one) >= _LATIN or one in "“”‘’—…·" else 0.5 for one in text)
+
+
+def ruled_table(strips: Sequence[Strip], width: float, rules: Rules) -> Table:
+    """One table of the strips: its columns are the stretches between all edges that there are."""
+    edges = sorted({round(edge, _DIGITS) for strip in strips for edge in _edges(strip)} | {0.0})
+    place = {edge: number for number, edge in enumerate(edges)}
+    columns = tuple(Column(b - a) for a, b in zip(edges, edges[1:], strict=False))
+    if edges[-1] > width + 0.5:
+        raise ValueError(f"strips are {edges[-1]} mm wide, the paper has {width}")
+    rows = []
+    for strip in strips:
+        cells, start = [], 0
+        for span, edge in zip(strip.spans, _edges(strip), strict=True):
+            end = place[round(edge, _DIGITS)]
+            cells.append(replace(span.cell, colspan=end - start))
+            start = end
+        rows.append(
+            Row(tuple(cells), strip.min_height, strip.keep_next, name=strip.name, heads=strip.heads)
+        )
+    return Table(
+        columns, tuple(rows), style=rules.value, padding_x=rules.padding_x,
+        padding_y=rules.padding_y, outer=rules.outer, inner=rules.inner,
+    )  # fmt: skip
+
+
+def _edges(strip: Strip) -> list[float]:
+    found, at = [], 0.0
+    for span in strip.spans:
+        at += span.width
+        found.append(at)
+    return found

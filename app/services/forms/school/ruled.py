@@ -1,0 +1,381 @@
+"""Ruled forms: labels and values in a frame, described line by line in resources/forms.
+
+A layout names its lines; nothing about a form is in the code. Long texts, lists and photos grow over
+as many pages as they need; what a page has left is shared out, so that a form that is short, or
+blank for writing by hand, fills its page as the printed forms do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from app.errors import ValidationError
+from app.services.documents.tree import (
+    Align,
+    Cell,
+    Document,
+    PageSetup,
+    Paragraph,
+    Section,
+    SignatureLine,
+    Signatures,
+    Spacer,
+    Table,
+    TextStyle,
+)
+from app.services.forms.form import Values, lines, picture, text
+from app.services.forms.measures import STRICT, load
+from app.services.forms.school.grid import Span, Strip, ruled_table, text_height
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.services.documents.tree import Block
+    from app.services.forms.form import Options, Sheet
+
+
+_EMPTY: Values = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolStyle:
+    """resources/forms/school.toml: what all forms of a school have in common."""
+
+    __pydantic_config__ = STRICT
+
+    page: PageSetup
+    label_width: float
+    row_height: float
+    outer: float
+    inner: float
+    padding_x: float
+    padding_y: float
+    spare: float
+    """Height kept free below, for the differences between writers and fonts."""
+    title: TextStyle
+    head: TextStyle
+    label: TextStyle
+    value: TextStyle
+    long: TextStyle
+    caption: TextStyle
+    sign: TextStyle
+    note: TextStyle
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A label and the field beside it."""
+
+    __pydantic_config__ = STRICT
+
+    label: str
+    field: str = ""
+    prompt: str = ""
+    """Printed where the field is empty, e.g. boxes to tick."""
+    share: float = 1
+    """How wide it is beside the other pairs of its line."""
+    align: Align = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list: its heading, the field of each line."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    field: str
+    width: float = 0
+    """0: what the others leave."""
+    align: Align = "center"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a form: pairs; or a long text, a list or pictures under or beside a label."""
+
+    __pydantic_config__ = STRICT
+
+    pairs: tuple[Pair, ...] = ()
+    label: str = ""
+    band: bool = False
+    """The label stands above over the whole width, not at the left."""
+    field: str = ""
+    prompt: str = ""
+    """Printed where the field is empty, to be filled in by hand."""
+    indent: bool = False
+    """Paragraphs begin with two blanks."""
+    list: str = ""
+    columns: tuple[ListColumn, ...] = ()
+    blank_rows: int = 0
+    """Rows for writing where the list is empty."""
+    usual: tuple[dict[str, str], ...] = ()
+    """Lines printed where the list is empty."""
+    pictures: tuple[str, ...] = ()
+    """Lists whose pictures are shown."""
+    caption: str = ""
+    """Pattern of the line below a picture."""
+    across: int = 2
+    boxes: int = 0
+    """Empty frames for pasting where there are no pictures."""
+    height: float = 0
+    """At least; of pictures: the room of each."""
+    grow: float = 0
+    """Its part of what is left of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One layout of a form."""
+
+    __pydantic_config__ = STRICT
+
+    name: str
+    title: str
+    """Pattern with fields in braces."""
+    lines: tuple[Line, ...]
+    heads: tuple[str, ...] = ()
+    """Patterns above the frame, side by side."""
+    signs: tuple[str, ...] = ()
+    notes: str = ""
+    by_hand: tuple[str, ...] = ()
+    """Fields left empty, beside the long texts, where only the head is printed."""
+    foot: str = ""
+    page: PageSetup | None = None
+    row_height: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """A form's file: its layouts by key."""
+
+    __pydantic_config__ = STRICT
+
+    layouts: dict[str, Layout]
+
+
+def style() -> SchoolStyle:
+    """What all forms have in common."""
+    return load("school", SchoolStyle)
+
+
+def ruled_form(name: str, sheets: Sequence[Sheet], options: Options) -> Document:
+    """The form of that file for some sheets, one after the other."""
+    layouts = load(name, Layouts).layouts
+    layout = layouts[options.get("layout") or next(iter(layouts))]
+    common = style()
+    blank = options.get("blank", "")
+    sections = [
+        RuledForm(layout, common, headed(sheet.values, layout) if blank == "head" else sheet.values)
+        .section()
+        for sheet in sheets
+    ]  # fmt: skip
+    return Document(layout.name if len(sections) > 1 else sections[0].title, tuple(sections))
+
+
+def headed(values: Values, layout: Layout) -> Values:
+    """Only what stands in the head of a form; the rest is written by hand."""
+    fields = {pair.field for line in layout.lines for pair in line.pairs} - set(layout.by_hand)
+    known = {name: value for name, value in values.items() if isinstance(value, str)}
+    long = {line.field for line in layout.lines if line.field}
+    return {
+        name: "" if name in layout.by_hand or (name in long and name not in fields) else value
+        for name, value in known.items()
+    }
+
+
+class RuledForm:
+    """One sheet of a ruled form."""
+
+    def __init__(self, layout: Layout, common: SchoolStyle, values: Values) -> None:
+        self.layout = layout
+        self.common = common
+        self.values = values
+        self.page = layout.page or common.page
+        self.width = self.page.width - self.page.left - self.page.right
+        self.row_height = layout.row_height or common.row_height
+
+    def section(self) -> Section:
+        """The pages of the form."""
+        title = self.pattern(self.layout.title).strip()
+        head: list[Block] = [Paragraph(title, self.common.title, "center", after=2)]
+        if self.layout.heads:
+            head += [self._heads(), Spacer(1)]
+        tail: list[Block] = []
+        if self.layout.signs:
+            tail.append(self._signs())
+        if self.layout.notes:
+            tail.append(Paragraph(self.pattern(self.layout.notes), self.common.note, before=2))
+        strips = self._grown(list(self._strips()), self._around(title))
+        table = ruled_table(strips, self.width, self.common)
+        return Section(title, self.page, (*head, table, *tail), foot=self.layout.foot)
+
+    def pattern(self, words: str, line: Values | None = None) -> str:
+        """A pattern with its fields; a field that has no words leaves its place empty."""
+        try:
+            return words.format_map(_Words(line or self.values))
+        except (ValueError, IndexError, AttributeError, KeyError) as error:
+            raise ValidationError(
+                f"表单尺寸文件里“{words}”写法有误。", "花括号里请写字段的名称，如 {活动主题}。"
+            ) from error
+
+    def _heads(self) -> Table:
+        common, count = self.common, len(self.layout.heads)
+        aligns: list[Align] = (
+            ["left", *(["center"] * (count - 2)), "right"] if count > 1 else ["left"]
+        )
+        spans = tuple(
+            Span(self.width / count, Cell(self.pattern(words), common.head, align))
+            for words, align in zip(self.layout.heads, aligns, strict=True)
+        )
+        return replace(
+            ruled_table([Strip(spans)], self.width, common), outer=0, padding_x=0.3, padding_y=0.4
+        )
+
+    def _signs(self) -> Signatures:
+        """Lines to sign on; the space is shared by the words."""
+        common, signs = self.common, self.layout.signs
+        em = common.sign.size * 0.3528
+        room = (self.width - sum(len(one) + 2 for one in signs) * em) / len(signs)
+        return Signatures(
+            tuple(SignatureLine(f"{one}：", "", common.sign, width=max(room, 12)) for one in signs),
+            before=6,
+        )
+
+    def _around(self, title: str) -> float:
+        """Height on the first page of what stands above and below the frame."""
+        common = self.common
+        high = text_height(title, self.width, common.title) + 2
+        if self.layout.heads:
+            share = self.width / len(self.layout.heads)
+            heads = map(self.pattern, self.layout.heads)
+            high += max(text_height(words, share, common.head) for words in heads) + 2
+        if self.layout.signs:
+            high += 6 + text_height("签", self.width, common.sign)
+        if self.layout.notes:
+            high += 2 + text_height(self.pattern(self.layout.notes), self.width, common.note)
+        return high
+
+    def _grown(self, strips: list[Strip], around: float) -> list[Strip]:
+        """The strips, those that grow higher by what the page has left."""
+        common = self.common
+        room = self.page.height - self.page.top - self.page.bottom - around - common.spare
+        heights = [strip.height(common) for strip in strips]
+        rest, weights = room - sum(heights), sum(strip.grow for strip in strips)
+        if rest <= 0 or not weights:
+            return strips
+        return [
+            replace(strip, min_height=high + rest * strip.grow / weights) if strip.grow else strip
+            for strip, high in zip(strips, heights, strict=True)
+        ]
+
+    def _strips(self) -> Iterator[Strip]:
+        for line in self.layout.lines:
+            if line.pairs:
+                yield self._pairs(line)
+            elif line.list:
+                yield from self._list(line)
+            elif line.pictures:
+                yield from self._pictures(line)
+            else:
+                yield from self._long(line)
+
+    def _label(self, words: str) -> Cell:
+        return Cell(words, self.common.label, "center")
+
+    def _pairs(self, line: Line) -> Strip:
+        """Labels are equally wide; the values share the rest."""
+        label = self.common.label_width
+        rest = self.width - label * len(line.pairs)
+        shares = sum(pair.share for pair in line.pairs)
+        spans: list[Span] = []
+        for pair in line.pairs:
+            said = text(self.values, pair.field) or pair.prompt
+            value = Cell(said, self.common.value, pair.align)
+            spans += [Span(label, self._label(pair.label)), Span(rest * pair.share / shares, value)]
+        return Strip(tuple(spans), max(line.height, self.row_height), name=line.pairs[0].label)
+
+    def _long(self, line: Line) -> Iterator[Strip]:
+        said = text(self.values, line.field)
+        if line.indent and said:
+            said = "\n".join(f"　　{one.strip()}" for one in said.split("\n") if one.strip())
+        cell = Cell(said or line.prompt, self.common.long, "left", "top")
+        least = max(line.height, self.row_height)
+        if not line.band:
+            label = self.common.label_width
+            spans = (Span(label, self._label(line.label)), Span(self.width - label, cell))
+            yield Strip(spans, least, grow=line.grow, name=line.label)
+            return
+        yield self._band(line.label)
+        if line.field or line.height:
+            yield Strip((Span(self.width, cell),), least, grow=line.grow, name=line.label)
+
+    def _band(self, words: str) -> Strip:
+        cell = self._label(self.pattern(words))
+        return Strip((Span(self.width, cell),), self.row_height, keep_next=True, name=words)
+
+    def _list(self, line: Line) -> Iterator[Strip]:
+        if line.label:
+            yield self._band(line.label)
+        widths = self._widths(line.columns)
+        names = tuple(
+            Span(width, self._label(column.name))
+            for width, column in zip(widths, line.columns, strict=True)
+        )
+        yield Strip(names, self.row_height, keep_next=True, heads=True, name=line.list)
+        listed = lines(self.values, line.list) or line.usual
+        for one in listed or [_EMPTY] * line.blank_rows:
+            yield self._listed(line, widths, one, grow=0 if listed else line.grow)
+        if line.grow and (listed or not line.blank_rows):
+            yield self._listed(line, widths, _EMPTY, grow=line.grow)
+
+    def _listed(self, line: Line, widths: Sequence[float], one: Values, grow: float) -> Strip:
+        spans = tuple(
+            Span(width, Cell(text(one, column.field), self.common.value, column.align))
+            for width, column in zip(widths, line.columns, strict=True)
+        )
+        return Strip(spans, max(line.height, self.row_height), grow=grow, name=line.list)
+
+    def _widths(self, columns: Sequence[ListColumn]) -> list[float]:
+        left = self.width - sum(column.width for column in columns)
+        open_ones = sum(not column.width for column in columns) or 1
+        return [column.width or left / open_ones for column in columns]
+
+    def _pictures(self, line: Line) -> Iterator[Strip]:
+        listed = [one for name in line.pictures for one in lines(self.values, name)]
+        shown = [self._picture(line, one) for one in listed]
+        shown = shown or [Cell() for _ in range(line.boxes)]
+        if not shown:
+            return
+        if line.label:
+            yield self._band(line.label)
+        across = min(line.across, max(len(shown), 1))
+        while len(shown) % across:
+            shown.append(Cell())
+        for start in range(0, len(shown), across):
+            spans = tuple(Span(self.width / across, cell) for cell in shown[start : start + across])
+            yield Strip(
+                spans, line.height + 2 * self.common.padding_y, grow=line.grow, name=line.label
+            )
+
+    def _picture(self, line: Line, one: Values) -> Cell:
+        """A picture above its caption; in a template the name of its field stands there."""
+        shown = picture(one)
+        caption = self.pattern(line.caption, one).strip()
+        if shown is None:
+            words = "\n".join(filter(None, (text(one, "图"), caption)))
+            return Cell(words, self.common.caption, "center")
+        room = self.width / line.across - 2 * self.common.padding_x
+        shown = replace(shown, width=room, height=line.height)
+        return Cell(caption, self.common.caption, "center", picture=shown)
+
+
+class _Words(dict[str, str]):
+    """Fields of a pattern; one that is unknown or no text is empty."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__({name: one for name, one in values.items() if isinstance(one, str)})
+
+    def __missing__(self, name: str) -> str:
+        return ""
