@@ -208,6 +208,7 @@ class Desk(QObject):
         from app.ui.pages.materials import MaterialsPage
         from app.ui.pages.members import MembersPage
         from app.ui.pages.observations import ObservationsPage
+        from app.ui.pages.paper import PaperPage
         from app.ui.pages.settings import SettingsPage
 
         tools = self._tools
@@ -239,6 +240,9 @@ class Desk(QObject):
             ),
             PageSpec(
                 "boxes", "归档", "archive", lambda: BoxesPage(tools, services, adoption, self.go)
+            ),
+            PageSpec(
+                "paper", "文件", "printer", lambda: PaperPage(tools, services, adoption, self.go)
             ),
             PageSpec(
                 "settings", "设置", "settings", lambda: SettingsPage(tools, services, adoption)

@@ -57,6 +57,7 @@ def test_an_archive_is_opened_shown_and_remembered(
         "材料",
         "考核",
         "归档",
+        "文件",
         "设置",
     ]
     for spec in window._specs:

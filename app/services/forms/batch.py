@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.errors import AppError
 from app.services.evidence.names import MAX_CHARACTERS, stored_name
+from app.services.files import storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,6 +83,8 @@ def write_all(
         progress.report(number, len(pieces), piece.title)
         within = progress if len(pieces) == 1 else _Step(progress, number, len(pieces), piece.title)
         try:
+            with storage_errors(piece.path.parent):
+                piece.path.parent.mkdir(exist_ok=True)
             outcome = export(piece.request, piece.path, within)
         except AppError as error:
             made.failed.append((piece, error))

@@ -1,0 +1,212 @@
+"""The middle of the page 文件: what the form is, in whose style, for whom, with which options and texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.framework import tokens as t
+from app.ui.framework.page import EmptyState
+from app.ui.framework.theme import set_role
+from app.ui.pages.paper_actions import actions_of
+from app.ui.pages.paper_options import OptionsPane
+from app.ui.pages.paper_targets import TargetsPane
+from app.ui.pages.paper_texts import TextsPane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from app.bootstrap import Services
+    from app.services.forms.form import Form, Subject, Target
+    from app.ui.framework.page import Tools
+
+OWN_STYLE = "自带的式样"
+_SPLIT = "paper/split"
+_PAGES = {
+    "box": ("boxes", "还没有排盒。先把材料归入考核项，再排盒。", "去排盒"),
+    "activity": ("activities", "", "到“活动”页"),
+    "lesson": ("activities", "", "到“活动”页"),
+    "observation": ("observations", "", "到“听课”页"),
+    "person": ("members", "", "到“成员”页"),
+    "pair": ("members", "", "到“成员”页"),
+}
+"""Subject → page on which its records are made, what is said where there are none, and the button."""
+
+
+class MiddlePane(QWidget):
+    """Everything that is asked about a form."""
+
+    changed = Signal()
+    """Something else would come out now."""
+    action_wanted = Signal(str)
+    """Function of ``paper_actions.ACTIONS``."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        services: Services,
+        adoption_id: str,
+        go: Callable[[str, str], None] | None,
+    ) -> None:
+        super().__init__()
+        self._tools = tools
+        self._go = go
+        self._actions: list[QPushButton] = []
+        self._empty: EmptyState | None = None
+        self.targets = TargetsPane(tools)
+        self.options = OptionsPane(tools.theme, tools.settings)
+        self.texts = TextsPane(tools, services, adoption_id)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(t.GRID)
+        column.addLayout(self._head())
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        set_role(self.words, "small")
+        column.addWidget(self.words)
+        self.styles = QComboBox()
+        self.styles.setAccessibleName("用哪种式样")
+        self.styles.activated.connect(self._on_changed)
+        column.addWidget(self.styles)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._filled())
+        column.addWidget(self._stack, 1)
+        self.targets.changed.connect(self._on_changed)
+        self.targets.pointed.connect(self._on_pointed)
+        self.options.changed.connect(self._on_changed)
+        self.texts.saved.connect(self._on_changed)
+        self.setFocusProxy(self.targets)
+
+    def _head(self) -> QHBoxLayout:
+        row = self._head_row = QHBoxLayout()
+        row.setSpacing(t.GAP_SMALL)
+        self.name = QLabel()
+        self.name.setWordWrap(True)
+        self.name.setMinimumHeight(t.CONTROL_HEIGHT)
+        set_role(self.name, "heading")
+        row.addWidget(self.name, 1)
+        return row
+
+    def _filled(self) -> QWidget:
+        whom = QWidget()
+        column = QVBoxLayout(whom)
+        column.setContentsMargins(0, t.GRID, 0, 0)
+        column.setSpacing(t.GAP_SMALL)
+        column.addWidget(self.targets, 1)
+        column.addWidget(self.options)
+        self.split = QComboBox()
+        self.split.addItems(["存成一个文件", "每份存成一个文件"])
+        self.split.setAccessibleName("一个文件还是每份一个")
+        self.split.setCurrentIndex(int(self._tools.settings.flag(_SPLIT)))
+        self.split.activated.connect(self._on_split)
+        column.addWidget(self.split)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setAccessibleName("给谁、正文")
+        self.tabs.addTab(whom, "给谁")
+        self.tabs.addTab(self.texts, "正文")
+        return self.tabs
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def show_form(self, form: Form, styles: Sequence[tuple[str, str]]) -> None:
+        """Ask about another form; ``styles`` are ids and names of the offices' own."""
+        self.texts.commit()
+        self.name.setText(form.name)
+        self.words.setText(form.words)
+        self.words.setVisible(bool(form.words))
+        self.styles.clear()
+        self.styles.addItem(OWN_STYLE, None)
+        for template, name in styles:
+            self.styles.addItem(f"本单位的“{name}”", template)
+        self.styles.setVisible(bool(styles))
+        last = self.styles.findData(self._tools.settings.text(f"paper/template/{form.key}"))
+        self.styles.setCurrentIndex(max(0, last))
+        self._form = form
+        self.options.show_form(form)
+        self.texts.show_form(form)
+        self.tabs.setTabVisible(1, bool(form.parts))
+        self.tabs.tabBar().setVisible(bool(form.parts))
+        self.split.setVisible(not form.together)
+        self._show_actions(form.key)
+
+    def _show_actions(self, key: str) -> None:
+        for button in self._actions:
+            self._head_row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._actions = []
+        for words, function in actions_of(key):
+            button = QPushButton(words)
+            button.clicked.connect(lambda _on=False, what=function: self.action_wanted.emit(what))
+            self._head_row.addWidget(button)
+            self._actions.append(button)
+
+    def show_targets(self, form: Form, subject: Subject, targets: Sequence[Target]) -> None:
+        """The records that the form can be printed for; a sentence where there are none."""
+        self.targets.show_targets(form.subject, targets, together=form.together)
+        if targets:
+            self._stack.setCurrentIndex(0)
+        else:
+            self._show_none(form, subject)
+        self._on_pointed()
+
+    def _show_none(self, form: Form, subject: Subject) -> None:
+        if self._empty is not None:
+            self._stack.removeWidget(self._empty)
+            self._empty.deleteLater()
+        page, sentence, button = _PAGES.get(form.subject, ("", "", ""))
+        sentence = sentence or f"这一学年还没有{subject.name}，没有可印的。"
+        go = self._go
+        act = (lambda: go(page, "")) if go is not None and page else None
+        self._empty = EmptyState(self._tools.theme, "printer", sentence, button if act else "", act)
+        self._stack.addWidget(self._empty)
+        self._stack.setCurrentWidget(self._empty)
+
+    @property
+    def template(self) -> str | None:
+        """The office's own form that is chosen; None: the built-in one."""
+        chosen = self.styles.currentData()
+        return str(chosen) if chosen else None
+
+    @property
+    def splits(self) -> bool:
+        """Whether each sheet becomes a file."""
+        return self.split.currentIndex() == 1
+
+    def commit(self) -> bool:
+        """Take in what is being typed; False if something is wrong."""
+        return self.options.commit() and self.texts.commit()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self.sender() is self.styles:
+            self._tools.settings.set(f"paper/template/{self._form.key}", self.template or "")
+        self.changed.emit()
+
+    @Slot()
+    def _on_pointed(self) -> None:
+        self.texts.show_target(self.targets.current)
+
+    @Slot()
+    def _on_split(self) -> None:
+        self._tools.settings.set(_SPLIT, self.splits)
+
+    def focus(self) -> None:
+        """The cursor to where the work goes on: the records, or the button where there are none."""
+        if self._stack.currentIndex() == 0:
+            self.targets.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._empty is not None and self._empty.has_button:
+            self._empty.button.setFocus(Qt.FocusReason.OtherFocusReason)
