@@ -52,6 +52,8 @@ class ColumnMeasure:
     name: str
     width: float
     align: Align = "center"
+    field: str = ""
+    """Which value is written in it, by the name of the form's subject."""
 
 
 def load(name: str, kind: type[_Measures], folder: Path | None = None) -> _Measures:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003
+from typing import TYPE_CHECKING
 
-from app.services.box_view import BoxView  # noqa: TC001
 from app.services.documents.tree import (
     Cell,
     Column,
     Document,
-    PageSetup,
     Paragraph,
     Row,
     Section,
@@ -18,75 +16,88 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
+from app.services.forms.archive.listing import Headed, head_lines
+from app.services.forms.form import text
 from app.services.forms.measures import STRICT, load
-from app.services.forms.archive.words import box_title, identity, long_date, pieces, remark
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.services.documents.tree import Block
+    from app.services.forms.form import Build, Options, Sheet, Values
 
 
 @dataclass(frozen=True, slots=True)
-class ReferenceSheetMeasures:
-    """resources/forms/reference_sheet.toml."""
+class Signed:
+    """A label, and the value that stands beside it."""
 
     __pydantic_config__ = STRICT
 
-    title: str
+    label: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSheetMeasures(Headed):
+    """reference_sheet.toml and volume_reference.toml."""
+
+    __pydantic_config__ = STRICT
+
+    condition: str
+    """Heading of the large field."""
     condition_height: float
     header_height: float
     sign_height: float
     label_width: float
     outer: float
     inner: float
-    title_style: TextStyle
-    head_style: TextStyle
     header_style: TextStyle
     condition_style: TextStyle
     label_style: TextStyle
     value_style: TextStyle
-    page: PageSetup
+    signed: list[list[Signed]]
+    """Rows of one or two signatures."""
 
 
-def reference_sheet(box: BoxView, of: int = 1, *, folder: Path | None = None) -> Document:
-    """The reference sheet of one box."""
-    return Document(f"{box_title(box)} 备考表", (reference_sheet_section(box, of, folder),))
+def reference_form(name: str) -> Build:
+    """A form of that measure file, a sheet for each box."""
+
+    def build(sheets: Sequence[Sheet], _options: Options) -> Document:
+        sections = tuple(reference_section(name, one.values) for one in sheets)
+        return Document(sections[0].title, sections)
+
+    return build
 
 
-def reference_sheet_section(box: BoxView, of: int, folder: Path | None) -> Section:
+def reference_section(name: str, values: Values) -> Section:
     """The reference sheet as part of a larger document."""
-    form = load("reference_sheet", ReferenceSheetMeasures, folder)
+    form = load(name, ReferenceSheetMeasures)
     width = form.page.width - form.page.left - form.page.right
-    value = width / 2 - form.label_width
-    columns = (Column(form.label_width), Column(value)) * 2
-    condition = "\n".join(
-        f"　　{line}" for line in (box.condition or _usual(box)).split("\n") if line.strip()
-    )
+    columns = (Column(form.label_width), Column(width / 2 - form.label_width)) * 2
+    said = text(values, "盒内文件情况说明")
+    condition = "\n".join(f"　　{line}" for line in said.split("\n") if line.strip())
     body = Table(
         columns,
         (
-            Row((Cell("盒内文件情况说明", form.header_style, colspan=4),), form.header_height),
+            Row((Cell(form.condition, form.header_style, colspan=4),), form.header_height),
             Row(
                 (Cell(condition, form.condition_style, "left", "top", colspan=4),),
                 form.condition_height,
-                name="盒内文件情况说明",
+                name=form.condition,
             ),
-            _signed(form, "整理", box.arranged_by, long_date(box.arranged_on)),
-            _signed(form, "检查", box.checked_by, long_date(box.checked_on)),
+            *(_signed(form, row, values) for row in form.signed),
         ),
         style=form.value_style, padding_x=2.5, padding_y=2.5, outer=form.outer, inner=form.inner,
     )  # fmt: skip
     title = Paragraph(form.title, form.title_style, "center", after=2)
-    head = (title, identity(box, of, form.page, form.head_style), Spacer(1.5))
+    head: tuple[Block, ...] = (title, *head_lines(name, form, values), Spacer(1.5))
     return Section(form.title, form.page, (body,), head)
 
 
-def _signed(form: ReferenceSheetMeasures, what: str, who: str, when: str) -> Row:
-    label = form.label_style
-    return Row((Cell(f"{what}人", label), who, Cell(f"{what}日期", label), when), form.sign_height)
-
-
-def _usual(box: BoxView) -> str:
-    """What the sheet says where nobody has typed anything."""
-    referred = [row for row in box.rows if row.refers_to]
-    lines = [f"本盒共 {pieces(box)} 件、{box.pages} 页。"]
-    if referred:
-        lines.append("目录中下列各号只作参见，原件不在该处重放，不另计件数和页数：")
-        lines += [f"第 {row.seq} 号 {row.title}（{remark(row)}）" for row in referred]
-    return "\n".join(lines)
+def _signed(form: ReferenceSheetMeasures, row: Sequence[Signed], values: Values) -> Row:
+    cells: list[Cell | str] = []
+    for one in row:
+        cells += [Cell(one.label, form.label_style), Cell(text(values, one.field))]
+    if len(row) == 1:
+        cells[-1] = Cell(text(values, row[0].field), colspan=3)
+    return Row(tuple(cells), form.sign_height)

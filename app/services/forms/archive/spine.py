@@ -1,169 +1,223 @@
-"""Spine strips: printed several to an A4 page, cut along the marks, stuck to the boxes."""
+"""Spine strips of boxes and volumes: several to an A4 page, cut along the marks, stuck on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence  # noqa: TC003
-from dataclasses import dataclass
-from pathlib import Path  # noqa: TC003
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
-from app.services.box_view import BoxView  # noqa: TC001
 from app.services.documents.tree import (
-    Block,
     Document,
     Frame,
     Line,
     PageBreak,
     PageSetup,
+    QrCode,
     Section,
     TextBox,
     TextStyle,
 )
+from app.services.forms.archive.placed import fingerprint_words
+from app.services.forms.form import flag, text
 from app.services.forms.measures import STRICT, load
 
-_LABEL_HEIGHT = 4.5
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from app.services.documents.tree import Block, Placed
+    from app.services.forms.form import Build, Options, Sheet, Values
 
 
 @dataclass(frozen=True, slots=True)
-class SpineMeasures:
-    """resources/forms/spine.toml."""
+class FieldMeasure:
+    """A cell across the strip: its label, whose value stands in it, and how high it is."""
 
     __pydantic_config__ = STRICT
 
+    label: str
+    field: str
     height: float
-    narrower: float
+
+
+@dataclass(frozen=True, slots=True)
+class StripMeasures:
+    """What stands on a strip, from top to bottom: fields, the upright title, fields, the code."""
+
+    __pydantic_config__ = STRICT
+
     border: float
     border_weight: float
     rule_weight: float
-    mark: float
-    mark_gap: float
-    mark_weight: float
-    margin: float
-    fonds: float
-    year: float
-    retention: float
-    section: float
-    first: float
-    last: float
-    number: float
-    main_share: float
+    label_height: float
     label: TextStyle
     value: TextStyle
     title: TextStyle
     subtitle: TextStyle
-    page: PageSetup
+    main_share: float
+    above: list[FieldMeasure]
+    below: list[FieldMeasure]
+    qr_largest: float
+    qr_least: float
+    """On a narrower strip a code could not be read by a telephone; only its letters are printed."""
+    qr_words: float
+    qr_style: TextStyle
+    title_field: str = ""
+    """Value that is the title; empty: the lines of the cover."""
+    full_height: float = 285
+    """The height for which the heights of the fields are meant; lower strips have lower ones."""
 
 
-def spines(boxes: Sequence[BoxView], *, folder: Path | None = None) -> Document:
-    """Strips for all ``boxes`` in their order."""
-    return Document("档案盒脊条", (spine_section(boxes, folder),))
+@dataclass(frozen=True, slots=True)
+class CutMarks:
+    """Short lines outside of what is cut out."""
+
+    __pydantic_config__ = STRICT
+
+    length: float
+    gap: float
+    weight: float
 
 
-def spine_section(boxes: Sequence[BoxView], folder: Path | None) -> Section:
+@dataclass(frozen=True, slots=True)
+class SpineMeasures:
+    """spine.toml and volume_spine.toml."""
+
+    __pydantic_config__ = STRICT
+
+    title: str
+    height: float
+    narrower: float
+    margin: float
+    strip: StripMeasures
+    marks: CutMarks
+    page: PageSetup = field(default_factory=PageSetup)
+
+
+def spine_form(name: str) -> Build:
+    """Strips for all boxes in their order."""
+
+    def build(sheets: Sequence[Sheet], options: Options) -> Document:
+        section = spine_section(name, sheets, options)
+        return Document(section.title, (section,))
+
+    return build
+
+
+def spine_section(name: str, sheets: Sequence[Sheet], options: Options) -> Section:
     """The strips as part of a larger document."""
-    form = load("spine", SpineMeasures, folder)
+    form = load(name, SpineMeasures)
     blocks: list[Block] = []
-    for sheet in _sheets(boxes, form):
+    for page in _pages(sheets, form):
         if blocks:
             blocks.append(PageBreak())
-        total = sum(width for _, width in sheet)
-        x = (form.page.width - total) / 2
+        x = (form.page.width - sum(width for _, width in page)) / 2
         y = (form.page.height - form.height) / 2
         edges = [x]
-        for box, width in sheet:
-            blocks += _strip(box, form, x, y, width)
+        for one, width in page:
+            blocks += strip(one.values, form.strip, (x, y, width, form.height), options)
             x += width
             edges.append(x)
-        blocks += _marks(edges, y, form)
-    return Section("盒脊", form.page, tuple(blocks))
+        blocks += cut_marks(edges, [y, y + form.height], form.marks)
+    return Section(form.title, form.page, tuple(blocks))
 
 
-def _sheets(boxes: Sequence[BoxView], form: SpineMeasures) -> Iterator[list[tuple[BoxView, float]]]:
-    """As many strips to a sheet as its width holds."""
-    room = form.page.width - 2 * form.margin
-    sheet: list[tuple[BoxView, float]] = []
-    for box in boxes:
-        width = box.spine_mm - form.narrower
-        if not form.border * 2 + 6 <= width <= room:
-            raise ValidationError(
-                f"第 {box.number} 盒的盒脊宽 {box.spine_mm:g} 毫米，印不出来。",
-                f"请填 {form.border * 2 + 6 + form.narrower:g} 到 {room:g} 毫米之间的宽度。",
-            )
-        if sum(used for _, used in sheet) + width > room:
-            yield sheet
-            sheet = []
-        sheet.append((box, width))
-    if sheet:
-        yield sheet
-
-
-def _strip(box: BoxView, form: SpineMeasures, x: float, y: float, width: float) -> Iterator[Block]:
-    """One strip: fields above and below, the vertical title between them."""
+def strip(
+    values: Values, form: StripMeasures, room: tuple[float, float, float, float], options: Options
+) -> Iterator[Placed]:
+    """One strip: fields above and below, the upright title between them, the code at the foot."""
+    x, y, width, height = room
     left, top = x + form.border, y + form.border
-    width -= 2 * form.border
-    bottom = y + form.height - form.border
+    width, bottom = width - 2 * form.border, y + height - form.border
     yield Frame(left, top, width, bottom - top, form.border_weight)
-
-    numbers = [row.seq for row in box.rows]
-    first, last = (str(min(numbers)), str(max(numbers))) if numbers else ("", "")
-    above = [
-        ("全宗号", box.fonds_code, form.fonds),
-        ("年度", str(box.year), form.year),
-        ("保管期限", box.retention, form.retention),
-        ("机构（问题）", box.section, form.section),
-    ]
-    below = [
-        ("起件号", first, form.first),
-        ("止件号", last, form.last),
-        ("盒号", str(box.number), form.number),
-    ]
-    for label, value, height in above:
-        yield from _field(label, value, form, (left, top, width, height))
-        top += height
+    scale = min(1.0, height / form.full_height)
+    for one in form.above:
+        yield from _field(
+            text(values, one.field), one, form, (left, top, width, one.height * scale)
+        )
+        top += one.height * scale
         yield Line(left, top, left + width, top, form.rule_weight)
-    end = bottom - sum(height for _, _, height in below)
-    yield from _title(box, form, (left, top, width, end - top))
-    for label, value, height in below:
+    if flag(options, "qr"):
+        code = min(form.qr_largest, width - 1) if width - 1 >= form.qr_least else 0
+        bottom -= code + form.qr_words + 1
+        yield Line(left, bottom, left + width, bottom, form.rule_weight)
+        yield from _code(values, form, (left, bottom, width, code))
+    end = bottom - sum(one.height for one in form.below) * scale
+    yield from _title(values, form, (left, top, width, end - top))
+    for one in form.below:
         yield Line(left, end, left + width, end, form.rule_weight)
-        yield from _field(label, value, form, (left, end, width, height))
-        end += height
+        yield from _field(
+            text(values, one.field), one, form, (left, end, width, one.height * scale)
+        )
+        end += one.height * scale
+
+
+def cut_marks(across: Sequence[float], down: Sequence[float], marks: CutMarks) -> Iterator[Line]:
+    """Marks above and below every upright edge, left and right of every level one."""
+    near, far = marks.gap, marks.gap + marks.length
+    for x in across:
+        yield Line(x, down[0] - far, x, down[0] - near, marks.weight)
+        yield Line(x, down[-1] + near, x, down[-1] + far, marks.weight)
+    for y in down:
+        yield Line(across[0] - far, y, across[0] - near, y, marks.weight)
+        yield Line(across[-1] + near, y, across[-1] + far, y, marks.weight)
+
+
+def _pages(sheets: Sequence[Sheet], form: SpineMeasures) -> Iterator[list[tuple[Sheet, float]]]:
+    """As many strips to a page as its width holds."""
+    room = form.page.width - 2 * form.margin
+    least = form.strip.border * 2 + 6
+    page: list[tuple[Sheet, float]] = []
+    for one in sheets:
+        width = one.view.spine_mm - form.narrower
+        if not least <= width <= room:
+            raise ValidationError(
+                f"{one.view.label}的脊宽 {one.view.spine_mm:g} 毫米，印不出来。",
+                f"请填 {least + form.narrower:g} 到 {room + form.narrower:g} 毫米之间的宽度。",
+            )
+        if sum(used for _, used in page) + width > room:
+            yield page
+            page = []
+        page.append((one, width))
+    if page:
+        yield page
 
 
 def _field(
-    label: str, value: str, form: SpineMeasures, room: tuple[float, float, float, float]
+    value: str, one: FieldMeasure, form: StripMeasures, room: tuple[float, float, float, float]
 ) -> Iterator[TextBox]:
     x, y, width, height = room
-    yield TextBox(x + 0.5, y + 0.8, width - 1, _LABEL_HEIGHT, label, form.label)
+    yield TextBox(x + 0.5, y + 0.8, width - 1, form.label_height, one.label, form.label)
     if value:
-        rest = height - _LABEL_HEIGHT - 1.6
-        yield TextBox(x + 1, y + _LABEL_HEIGHT + 0.8, width - 2, rest, value, form.value)
+        rest = height - form.label_height - 1.6
+        yield TextBox(x + 1, y + form.label_height + 0.8, width - 2, rest, value, form.value)
 
 
 def _title(
-    box: BoxView, form: SpineMeasures, room: tuple[float, float, float, float]
+    values: Values, form: StripMeasures, room: tuple[float, float, float, float]
 ) -> Iterator[TextBox]:
     """First line of the title large, the others below it in smaller type."""
     x, y, width, height = room
-    main, *others = box.title_lines or ("",)
+    if form.title_field:
+        found = [text(values, form.title_field)]
+    else:
+        found = [text(values, f"封面内容{n}") for n in range(1, 20) if f"封面内容{n}" in values]
+    main, *others = found or [""]
     share = height * form.main_share if others else height
-    yield TextBox(
-        x + 2, y + 4, width - 4, share - 9, main, form.title, valign="middle", vertical=True
-    )
+    edge = min(2.0, width / 8)
+    yield TextBox(x + edge, y + 4, width - 2 * edge, share - 8, main, form.title, vertical=True)
     if others:
         rest = "\n".join(others)  # a column for each
         yield TextBox(
-            x + 2, y + share, width - 4, height - share - 4, rest, form.subtitle,
-            valign="middle", vertical=True,
+            x + edge, y + share, width - 2 * edge, height - share - 4, rest, form.subtitle,
+            vertical=True,
         )  # fmt: skip
 
 
-def _marks(edges: list[float], y: float, form: SpineMeasures) -> Iterator[Line]:
-    """Cut marks outside the strips: above and below every edge, beside the outer corners."""
-    bottom = y + form.height
-    near, far = form.mark_gap, form.mark_gap + form.mark
-    for x in edges:
-        yield Line(x, y - far, x, y - near, form.mark_weight)
-        yield Line(x, bottom + near, x, bottom + far, form.mark_weight)
-    for level in (y, bottom):
-        yield Line(edges[0] - far, level, edges[0] - near, level, form.mark_weight)
-        yield Line(edges[-1] + near, level, edges[-1] + far, level, form.mark_weight)
+def _code(
+    values: Values, form: StripMeasures, room: tuple[float, float, float, float]
+) -> Iterator[Placed]:
+    x, y, width, size = room
+    if size:
+        yield QrCode(x + (width - size) / 2, y + 0.5, size, text(values, "二维码内容"))
+    words = fingerprint_words(values, per_line=2 if width >= form.qr_least else 1)
+    yield TextBox(x + 0.5, y + size + 0.5, width - 1, form.qr_words, words, form.qr_style)
