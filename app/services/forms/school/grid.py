@@ -4,28 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from app.services.documents.tree import Cell, Column, Row, Table, TextStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.services.forms.school.style import SchoolStyle
+
 _MM = 0.3528
 """Millimetres in a point."""
 _LATIN = 0x2E80
 """Characters below are taken for half as wide as Chinese ones."""
 _DIGITS = 2
-
-
-class Rules(Protocol):
-    """What a table needs to know of a form's style."""
-
-    value: TextStyle
-    padding_x: float
-    padding_y: float
-    outer: float
-    inner: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +35,20 @@ class Strip:
 
     spans: tuple[Span, ...]
     min_height: float = 0
+    wish: float = 0
+    """How high it is where there is room."""
     grow: float = 0
+    """Its part of what is left of a page beyond that."""
     keep_next: bool = False
     heads: bool = False
     name: str = ""
 
-    def height(self, rules: Rules) -> float:
+    def height(self, rules: SchoolStyle) -> float:
         """About how high it will be."""
         return max(self.min_height, *(_cell_height(span, rules) for span in self.spans))
 
 
-def _cell_height(span: Span, rules: Rules) -> float:
+def _cell_height(span: Span, rules: SchoolStyle) -> float:
     cell = span.cell
     high = 2 * rules.padding_y + (cell.picture.height if cell.picture else 0)
     if cell.text:
@@ -71,11 +67,11 @@ def _ems(text: str) -> float:
     return sum(1.0 if ord(one) >= _LATIN or one in "“”‘’—…·" else 0.5 for one in text)
 
 
-def ruled_table(strips: Sequence[Strip], width: float, rules: Rules) -> Table:
+def ruled_table(strips: Sequence[Strip], width: float, rules: SchoolStyle) -> Table:
     """One table of the strips: its columns are the stretches between all edges that there are."""
     edges = sorted({round(edge, _DIGITS) for strip in strips for edge in _edges(strip)} | {0.0})
     place = {edge: number for number, edge in enumerate(edges)}
-    columns = tuple(Column(b - a) for a, b in zip(edges, edges[1:], strict=False))
+    columns = tuple(Column(b - a) for a, b in pairwise(edges))
     if edges[-1] > width + 0.5:
         raise ValueError(f"strips are {edges[-1]} mm wide, the paper has {width}")
     rows = []

@@ -22,11 +22,11 @@ from app.services.documents.tree import (
     Signatures,
     Spacer,
     Table,
-    TextStyle,
 )
 from app.services.forms.form import Values, lines, picture, text
 from app.services.forms.measures import STRICT, load
 from app.services.forms.school.grid import Span, Strip, ruled_table, text_height
+from app.services.forms.school.style import SchoolStyle, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,31 +36,6 @@ if TYPE_CHECKING:
 
 
 _EMPTY: Values = {}
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolStyle:
-    """resources/forms/school.toml: what all forms of a school have in common."""
-
-    __pydantic_config__ = STRICT
-
-    page: PageSetup
-    label_width: float
-    row_height: float
-    outer: float
-    inner: float
-    padding_x: float
-    padding_y: float
-    spare: float
-    """Height kept free below, for the differences between writers and fonts."""
-    title: TextStyle
-    head: TextStyle
-    label: TextStyle
-    value: TextStyle
-    long: TextStyle
-    caption: TextStyle
-    sign: TextStyle
-    note: TextStyle
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +128,6 @@ class Layouts:
     __pydantic_config__ = STRICT
 
     layouts: dict[str, Layout]
-
-
-def style() -> SchoolStyle:
-    """What all forms have in common."""
-    return load("school", SchoolStyle)
 
 
 def ruled_form(name: str, sheets: Sequence[Sheet], options: Options) -> Document:
@@ -258,16 +228,22 @@ class RuledForm:
         return high
 
     def _grown(self, strips: list[Strip], around: float) -> list[Strip]:
-        """The strips, those that grow higher by what the page has left."""
-        common = self.common
-        room = self.page.height - self.page.top - self.page.bottom - around - common.spare
+        """The strips as high as they should be: squeezed or stretched to fill a page where one will do."""
+        page, common = self.page, self.common
+        room = page.height - page.top - page.bottom - around - common.spare
         heights = [strip.height(common) for strip in strips]
-        rest, weights = room - sum(heights), sum(strip.grow for strip in strips)
-        if rest <= 0 or not weights:
-            return strips
+        lacks = [max(strip.wish - high, 0.0) for strip, high in zip(strips, heights, strict=True)]
+        rest, lack = room - sum(heights), sum(lacks)
+        if rest <= 0:  # it goes on over several pages
+            return [replace(one, min_height=max(one.min_height, one.wish)) for one in strips]
+        given = min(rest / lack, 1.0) if lack else 0.0
+        weights = sum(strip.grow for strip in strips)
+        over = max(rest - lack, 0.0) / weights if weights else 0.0
         return [
-            replace(strip, min_height=high + rest * strip.grow / weights) if strip.grow else strip
-            for strip, high in zip(strips, heights, strict=True)
+            replace(strip, min_height=high + more * given + over * strip.grow)
+            if strip.wish or strip.grow
+            else strip
+            for strip, high, more in zip(strips, heights, lacks, strict=True)
         ]
 
     def _strips(self) -> Iterator[Strip]:
@@ -294,22 +270,22 @@ class RuledForm:
             said = text(self.values, pair.field) or pair.prompt
             value = Cell(said, self.common.value, pair.align)
             spans += [Span(label, self._label(pair.label)), Span(rest * pair.share / shares, value)]
-        return Strip(tuple(spans), max(line.height, self.row_height), name=line.pairs[0].label)
+        return Strip(tuple(spans), self.row_height, line.height, name=line.pairs[0].label)
 
     def _long(self, line: Line) -> Iterator[Strip]:
         said = text(self.values, line.field)
         if line.indent and said:
             said = "\n".join(f"　　{one.strip()}" for one in said.split("\n") if one.strip())
         cell = Cell(said or line.prompt, self.common.long, "left", "top")
-        least = max(line.height, self.row_height)
+        least = self.row_height
         if not line.band:
             label = self.common.label_width
             spans = (Span(label, self._label(line.label)), Span(self.width - label, cell))
-            yield Strip(spans, least, grow=line.grow, name=line.label)
+            yield Strip(spans, least, line.height, line.grow, name=line.label)
             return
         yield self._band(line.label)
         if line.field or line.height:
-            yield Strip((Span(self.width, cell),), least, grow=line.grow, name=line.label)
+            yield Strip((Span(self.width, cell),), least, line.height, line.grow, name=line.label)
 
     def _band(self, words: str) -> Strip:
         cell = self._label(self.pattern(words))
@@ -335,7 +311,7 @@ class RuledForm:
             Span(width, Cell(text(one, column.field), self.common.value, column.align))
             for width, column in zip(widths, line.columns, strict=True)
         )
-        return Strip(spans, max(line.height, self.row_height), grow=grow, name=line.list)
+        return Strip(spans, self.row_height, line.height, grow, name=line.list)
 
     def _widths(self, columns: Sequence[ListColumn]) -> list[float]:
         left = self.width - sum(column.width for column in columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ _WITHOUT_PICTURES = frozenset(
 )
 """Forms that show none: their readers need not open a single file."""
 
+_QUOTED = re.compile("《[^《》]+》")
 _PICTURE = (
     Field("图", picture=True), Field("说明"), Field("时间"), Field("地点"), Field("人物"),
     Field("事由"), Field("听课教师"), Field("责任者"),
@@ -59,8 +61,9 @@ FIELDS = (
           aliases=("主题", "教研主题", "研修主题", "活动内容", "活动课题")),
     Field("活动期次", aliases=("期次", "届次")), Field("活动类型", aliases=("类型", "活动类别")),
     Field("活动形式", aliases=("形式",)), Field("活动级别", aliases=("级别",)), Field("活动阶段"),
-    Field("学科", aliases=("教研学科",)), Field("年级"), Field("年级学科"), Field("班级", aliases=("授课班级",)),
-    Field("课题"), Field("课时"),
+    Field("学科", aliases=("教研学科",)), Field("年级"), Field("年级学科"),
+    Field("班级", aliases=("授课班级",)),
+    Field("课题", "活动中各课的课题；没有课的取活动名称里的书名号"), Field("课时"),
     Field("活动日期", aliases=("日期",)), Field("开始时间"), Field("结束时间"),
     Field("活动时间", "日期和钟点", aliases=("时间", "会议时间")),
     Field("活动地点", aliases=("地点", "教研地点", "会议地点")),
@@ -199,7 +202,8 @@ def _values(row: Activity, parts: Mapping[str, Mapping[str, Any]], facts: Facts)
     return {
         **facts.of_day(row.held_on), **_head(row, facts, parts["leaders"]),
         **_roll(parts["attendances"].get(row.id, ()), {one.teacher_id for one in lessons}, facts),
-        **_units(parts["units"].get(row.id, ()), facts), **_taught(lessons, facts),
+        **_units(parts["units"].get(row.id, ()), facts),
+        **_taught(lessons, _QUOTED.findall(row.title), facts),
         "年级学科": joined(*dict.fromkeys(one.grade for one in lessons), row.subject),
         **_spoken(parts["attendances"].get(row.id, ()), agenda, facts), **lists,
         "主要活动流程": "\n".join(
@@ -227,7 +231,7 @@ def _head(row: Activity, facts: Facts, leaders: Mapping[str, str]) -> dict[str, 
     }  # fmt: skip
 
 
-def _taught(lessons: Sequence[Lesson], facts: Facts) -> dict[str, Any]:
+def _taught(lessons: Sequence[Lesson], quoted: Sequence[str], facts: Facts) -> dict[str, Any]:
     """The lessons in one line: teachers, classes, titles, each named once."""
 
     def each(*words: str) -> str:
@@ -237,7 +241,7 @@ def _taught(lessons: Sequence[Lesson], facts: Facts) -> dict[str, Any]:
         "授课教师": each(*(facts.person(one.teacher_id).name for one in lessons)),
         "年级": each(*(one.grade for one in lessons)),
         "班级": each(*(one.class_name for one in lessons)),
-        "课题": each(*(f"《{one.title}》" for one in lessons if one.title)),
+        "课题": each(*(f"《{one.title}》" for one in lessons if one.title)) or "、".join(quoted),
         "课时": each(*(str(one.hours) for one in lessons)),
     }
 
