@@ -96,7 +96,8 @@ def balanced(text: str, width: float, advance: Mapping[str, float], size: float)
     while width > size * 4:
         width -= size / 2
         narrower = break_lines(text, width, advance, size)
-        if len(narrower) > len(lines):
+        torn = any(line and line[0] in NOT_FIRST for line in narrower)  # too narrow for its words
+        if torn or len(narrower) > len(lines):
             break
         narrowest = narrower
     return narrowest

@@ -40,7 +40,7 @@ FIELDS = (
     Field("盒号", aliases=("卷号", "案卷号")), Field("盒数"), Field("单位", "“盒”，成册的是“卷”"),
     Field("件数"), Field("页数"), Field("起件号"), Field("止件号"), Field("起止件号"),
     Field("盒脊宽度", "毫米", aliases=("卷脊宽度",)), Field("厚度", "盒内纸张的厚度，毫米"),
-    Field("案卷题名"), Field("目录号"), Field("案卷档号", "全宗号-目录号-案卷号"),
+    Field("共同体"), Field("案卷题名"), Field("案卷内容"), Field("目录号"), Field("案卷档号", "全宗号-目录号-案卷号"),
     Field("盒内文件情况说明", aliases=("本卷情况说明",)), Field("整理人", aliases=("立卷人",)),
     Field("整理日期", aliases=("立卷时间",)), Field("检查人"), Field("检查日期"),
     Field("目录码", "目录有变动就不同的 16 位代码"), Field("二维码内容"),
@@ -73,6 +73,8 @@ def values(box: BoxView, of: int = 1) -> Values:
     """Everything that is said of a box, by the names of its fields."""
     first, last = _ends(box)
     span = f"{first}—{last}" if first != last else first
+    numbers = [part for part in (box.fonds_code, box.catalogue_no) if part]
+    content = _content(box)
     days = sorted(row.date for row in box.rows if row.date)
     cover: dict[str, Value] = {}
     for number, line in enumerate(box.title_lines, start=1):
@@ -90,8 +92,8 @@ def values(box: BoxView, of: int = 1) -> Values:
         "盒数": str(of), "单位": box.unit, "件数": str(box.pieces), "页数": str(box.pages),
         "起件号": first, "止件号": last, "起止件号": span,
         "盒脊宽度": f"{box.spine_mm:g}", "厚度": f"{box.thickness_mm:g}",
-        "案卷题名": _volume_title(box), "目录号": box.catalogue_no,
-        "案卷档号": "-".join(filter(None, (box.fonds_code, box.catalogue_no, str(box.number)))),
+        "共同体": box.owner, "案卷题名": f"{box.owner}{box.period}{content}", "案卷内容": content,
+        "目录号": box.catalogue_no, "案卷档号": "-".join([*numbers, str(box.number)]) if numbers else "",
         "盒内文件情况说明": box.condition or _usual(box), "整理人": box.arranged_by,
         "整理日期": long_date(box.arranged_on), "检查人": box.checked_by,
         "检查日期": long_date(box.checked_on), "目录码": box.fingerprint,
@@ -147,11 +149,11 @@ def _ends(box: BoxView) -> tuple[str, str]:
     return (str(min(numbers)), str(max(numbers))) if numbers else ("", "")
 
 
-def _volume_title(box: BoxView) -> str:
-    """题名 of a bound volume: whose, when, and from which item of the table to which."""
+def _content(box: BoxView) -> str:
+    """What a volume holds, for its title: from which item of the table to which."""
     names = list(dict.fromkeys(row.assessment_name for row in box.rows if row.assessment_name))
     span = names[0] if len(names) == 1 else f"{names[0]}至{names[-1]}" if names else ""
-    return f"{box.owner}{box.period}{span}材料"
+    return f"{span}材料"
 
 
 def _usual(box: BoxView) -> str:
