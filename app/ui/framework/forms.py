@@ -39,6 +39,8 @@ class FormWidget(QScrollArea):
 
     two_columns = False
     """Whether fields stand beside each other where the form is wide."""
+    marks_required = True
+    """Whether a star says which fields must be filled; needless where all have a value from the start."""
 
     committed = Signal(str, object)
     """Name and new value of a field that the user changed and that may be saved."""
@@ -86,10 +88,11 @@ class FormWidget(QScrollArea):
             set_role(heading, "heading")
             self._headings[field.section] = heading
         row = self.make_row(field, theme)
-        label = QLabel(f"{field.label} *" if field.required else field.label)
+        marked = field.required and self.marks_required
+        label = QLabel(f"{field.label} *" if marked else field.label)
         label.setMinimumHeight(t.CONTROL_HEIGHT)
         label.setBuddy(row.editor)
-        if field.required:
+        if marked:
             label.setToolTip("必填")
         row.left.connect(self._on_left)
         row.editor.installEventFilter(self)

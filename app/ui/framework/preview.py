@@ -44,6 +44,8 @@ class PreviewWidget(QWidget):
     """A page has come onto the canvas."""
     steady = False
     """For what is drawn anew again and again: zoom and picture stay until the next is there."""
+    narrow = False
+    """Where there is little room: what fits the page is only in the menu of sizes."""
 
     def __init__(self, theme: Theme, jobs: JobRunner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -287,8 +289,8 @@ class PreviewWidget(QWidget):
         self._previous.setEnabled(self.page > 0)
         self._next.setEnabled(self.page + 1 < self.pages)
         self.page_label.setText(f"第 {self.page + 1} / {self.pages} 页" if several else "")
-        for tool in self._tools:
-            tool.setVisible(showing)
+        for number, tool in enumerate(self._tools):
+            tool.setVisible(showing and (number < 2 or not self.narrow))
         self.zoom_label.setVisible(showing and self.pages > 0)
         self.zoom_label.setText(f"{self.canvas.zoom:.0%}")
         self.open_button.setVisible(showing and self._path is not None)

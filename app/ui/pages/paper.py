@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.ui.pages.paper_batch import Batch
 
 _FORM, _SIZES_KEY = "paper/form", "paper/columns"
-_SIZES = (200, 390, 570)
+_SIZES = (190, 400, 570)
 _MINIMUM = (160, 320, 300)
 _KEYS = {".pdf": "Ctrl+S", ".docx": "Ctrl+Shift+S", ".xlsx": "Ctrl+Alt+S"}
 _ICONS = {".pdf": "file", ".docx": "file-text", ".xlsx": "file-spreadsheet"}
@@ -80,7 +80,7 @@ class PaperPage(Page):
         self.preview = PaperPreview(tools, services.forms.preview)
         self.bar = ResultBar(tools)
         self.output = Output(tools, services, adoption, self.bar, self)
-        self.set_primary("打印…", "printer", self.print_paper, "Ctrl+P")
+        self.print_button = self.set_primary("打印…", "printer", self.print_paper, "Ctrl+P")
         self.batch_button = self.add_button("批量…", "files", self.ask_batch, "Ctrl+Shift+P")
         self.save_buttons: dict[str, QPushButton] = {}
         for ending in reversed(KINDS):
@@ -202,7 +202,7 @@ class PaperPage(Page):
     def _ask_preview(self) -> None:
         order = self.order()
         some = bool(order and order.targets)
-        for button in self.save_buttons.values():
+        for button in (self.print_button, *self.save_buttons.values()):
             button.setEnabled(some)
         if order is None or not some:
             self.preview.say("选好表和对象，在这里预览。")

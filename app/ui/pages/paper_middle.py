@@ -20,7 +20,7 @@ from app.ui.framework import tokens as t
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
 from app.ui.pages.paper_actions import actions_of
-from app.ui.pages.paper_options import OptionsPane
+from app.ui.pages.paper_options import FEW, OptionsPane
 from app.ui.pages.paper_targets import TargetsPane
 from app.ui.pages.paper_texts import TextsPane
 
@@ -63,6 +63,7 @@ class MiddlePane(QWidget):
         self._tools = tools
         self._go = go
         self._actions: list[QPushButton] = []
+        self._form: Form | None = None
         self._empty: EmptyState | None = None
         self.targets = TargetsPane(tools)
         self.options = OptionsPane(tools.theme, tools.settings)
@@ -99,12 +100,13 @@ class MiddlePane(QWidget):
         return row
 
     def _filled(self) -> QWidget:
-        whom = QWidget()
-        column = QVBoxLayout(whom)
-        column.setContentsMargins(0, t.GRID, 0, 0)
-        column.setSpacing(t.GAP_SMALL)
+        whom, apart = QWidget(), QWidget()
+        self._places = (QVBoxLayout(whom), QVBoxLayout(apart))
+        column = self._places[0]
+        for place in self._places:
+            place.setContentsMargins(0, t.GRID, 0, 0)
+            place.setSpacing(t.GAP_SMALL)
         column.addWidget(self.targets, 1)
-        column.addWidget(self.options)
         self.split = QComboBox()
         self.split.addItems(["存成一个文件", "每份存成一个文件"])
         self.split.setAccessibleName("一个文件还是每份一个")
@@ -114,8 +116,9 @@ class MiddlePane(QWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
-        self.tabs.tabBar().setAccessibleName("给谁、正文")
+        self.tabs.tabBar().setAccessibleName("给谁、选项、正文")
         self.tabs.addTab(whom, "给谁")
+        self.tabs.addTab(apart, "选项")
         self.tabs.addTab(self.texts, "正文")
         return self.tabs
 
@@ -137,8 +140,14 @@ class MiddlePane(QWidget):
         self._form = form
         self.options.show_form(form)
         self.texts.show_form(form)
-        self.tabs.setTabVisible(1, bool(form.parts))
-        self.tabs.tabBar().setVisible(bool(form.parts))
+        many = len(form.options) > FEW
+        if many:
+            self._places[1].addWidget(self.options)
+        else:
+            self._places[0].insertWidget(1, self.options)
+        self.tabs.setTabVisible(1, many)
+        self.tabs.setTabVisible(2, bool(form.parts))
+        self.tabs.tabBar().setVisible(many or bool(form.parts))
         self.split.setVisible(not form.together)
         self._show_actions(form.key)
 
@@ -192,7 +201,7 @@ class MiddlePane(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self.sender() is self.styles:
+        if self.sender() is self.styles and self._form is not None:
             self._tools.settings.set(f"paper/template/{self._form.key}", self.template or "")
         self.changed.emit()
 

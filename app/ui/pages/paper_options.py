@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 _KINDS: dict[str, Kind] = {
     "choice": "choice", "flag": "bool", "number": "number", "text": "text", "date": "date",
 }  # fmt: skip
-_MOST_HEIGHT = 200
+FEW = 3
+"""So many options stand under the records; more have a tab of their own."""
+
+
+class OptionsForm(FormWidget):
+    """Every option has a value from the start."""
+
+    marks_required = False
 
 
 class OptionsPane(QWidget):
@@ -33,7 +40,7 @@ class OptionsPane(QWidget):
         self._theme = theme
         self._settings = settings
         self._form: Form | None = None
-        self.fields: FormWidget | None = None
+        self.fields: OptionsForm | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -49,14 +56,14 @@ class OptionsPane(QWidget):
         self.setVisible(bool(form.options))
         if not form.options:
             return
-        self.fields = FormWidget([_field(one) for one in form.options], self._theme)
+        self.fields = OptionsForm([_field(one) for one in form.options], self._theme)
         last = remembered(self._settings, form)
         self.fields.set_values({one.key: _shown(one, last[one.key]) for one in form.options})
         self.fields.committed.connect(self._on_committed)
         self._column.addWidget(self.fields)
         inside = self.fields.widget()
-        high = inside.sizeHint().height() if inside is not None else _MOST_HEIGHT
-        self.fields.setFixedHeight(min(high + 2, _MOST_HEIGHT))
+        if len(form.options) <= FEW and inside is not None:
+            self.fields.setFixedHeight(inside.sizeHint().height() + 2)
 
     def values(self) -> dict[str, str]:
         """What is chosen, as forms take it."""

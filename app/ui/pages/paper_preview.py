@@ -54,7 +54,7 @@ _PAUSE_MS = 150
 _SLOW_MS = 400
 _STRIP = 92
 _THUMBNAIL = QSize(64, 84)
-_THUMBNAIL_DPI = 9
+_THUMBNAIL_DPI = 20
 _ZOOM, _STRIP_SHOWN = "paper/zoom", "paper/thumbnails"
 _NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
@@ -76,7 +76,7 @@ class PaperPreview(QWidget):
         self._ticket = 0
         self._data = b""
         self.pages = PreviewWidget(tools.theme, tools.jobs)
-        self.pages.steady = True
+        self.pages.steady = self.pages.narrow = True
         self.pages.set_zoom(tools.settings.text(_ZOOM, "page"))
         self.note = QLabel()
         self.note.setWordWrap(True)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 _TITLES = ("名称", "说明", "日期")
 _OWN = "own"
+_DAY = 104
 _NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex
 
@@ -254,11 +255,9 @@ class TargetsPane(QWidget):
         self.model.set_targets(targets, keep=same)
         dated = any(one.day for one in targets)
         self.period.setVisible(dated)
-        header = self.table.horizontalHeader()
         self.table.setColumnHidden(1, not any(one.detail for one in targets))
         self.table.setColumnHidden(2, not dated)
-        header.resizeSection(1, 130)
-        header.resizeSection(2, 96)
+        self._share_room()
         self._apply(here.id if same and here else "")
 
     def point(self, target: str) -> bool:
@@ -284,12 +283,12 @@ class TargetsPane(QWidget):
             return Chosen(ticked, f"已勾选 {len(ticked)} / {len(self.model.all)} 份")
         shown = tuple(self.model.shown)
         if self._together:
-            return Chosen(shown, f"没有勾选：列出的 {len(shown)} 条都在内")
+            return Chosen(shown, f"未勾选：列出的 {len(shown)} 条都在内")
         here = self.current
         if here is None:
             return Chosen((), "没有符合的记录" if self.model.all else "")
         more = f"，共 {len(shown)} 份" if len(shown) > 1 else ""
-        return Chosen((here,), f"没有勾选：只印光标所在的 1 份{more}")
+        return Chosen((here,), f"未勾选：印光标所在的 1 份{more}")
 
     # -- choosing ----------------------------------------------------------------------------
 
@@ -356,6 +355,18 @@ class TargetsPane(QWidget):
                 value = None
             days.append(value if isinstance(value, date) else None)
         return days[0], days[1]
+
+    def _share_room(self) -> None:
+        """The day as wide as it is; of the rest, two fifths for the detail."""
+        header = self.table.horizontalHeader()
+        dated = not self.table.isColumnHidden(2)
+        header.resizeSection(2, _DAY)
+        header.resizeSection(1, (self.width() - _DAY * dated) * 2 // 5)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
 
     def _tell(self) -> None:
         self.count.setText(self.chosen().words)
