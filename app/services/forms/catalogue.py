@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 @cache
 def forms() -> dict[str, Form]:
     """Forms by key, in the order in which the window lists them."""
+    from app.services import book
     from app.services.forms import archive, reports, school
 
-    return {form.key: form for room in (archive, school, reports) for form in room.FORMS}
+    return {form.key: form for room in (archive, school, reports, book) for form in room.FORMS}
 
 
 @cache
