@@ -27,7 +27,6 @@ from app.services.imports.wizard import Imports
 from app.services.observations.service import Observations
 from app.services.overview import Overviews
 from app.services.people.service import People
-from app.services.printing import Printing
 from app.services.records import Records
 from app.services.rubrics import Rubrics
 from app.services.search import Search
@@ -56,7 +55,6 @@ class Services:
     catalogue: EvidenceCatalogue
     boxes: BoxService
     codes: Codes
-    printing: Printing
     entries: Entries
     views: SavedViews
     histories: Histories
@@ -125,7 +123,6 @@ def services_of(archive: Archive) -> Services:
         catalogue=catalogue,
         boxes=boxes,
         codes=Codes(uow),
-        printing=Printing(uow, boxes),
         entries=entries,
         views=SavedViews(uow),
         histories=Histories(uow),

@@ -23,14 +23,21 @@ from app.models import (
 )
 from app.progress import NoProgress, Progress
 from app.resources import resource
+from app.services.activities.service import Activities
 from app.services.adoption import Adoptions
 from app.services.boxes.service import BoxEdit, BoxService
+from app.services.codes.service import Codes
 from app.services.demo import papers, story
 from app.services.evidence.service import EvidenceService
 from app.services.files import storage_errors
-from app.services.printing import FORMS, Printing
+from app.services.forms.form import Request
+from app.services.forms.reading import Sources
+from app.services.forms.service import Forms
+from app.services.people.service import People
 from app.services.settings import Settings
 from app.services.setup import NewArchive, start_archive
+from app.services.standing.entering import Entering
+from app.services.standing.service import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,7 +159,8 @@ class _Demo:
             evidence.read_texts(_Share(self._progress, 60, 70))
             boxes = BoxService(archive.uow, archive.id)
             findings = self._plan(boxes, adopted.id)
-            files = self._print(Printing(archive.uow, boxes), boxes, adopted.id)
+            Codes(archive.uow).give(adopted.id)
+            files = self._print(_forms(archive, boxes), boxes, adopted.id)
             return {
                 **_counts(archive),
                 "duplicates": len(intake.duplicates),
@@ -180,20 +188,22 @@ class _Demo:
             boxes.edit(box.id, BoxEdit(**self._data["box"]))
         return tuple(f"{finding.title}\t{finding.text}" for finding in report.findings)
 
-    def _print(self, printing: Printing, boxes: BoxService, adoption_id: str) -> list[str]:
+    def _print(self, forms: Forms, boxes: BoxService, adoption_id: str) -> list[str]:
         folder = self._folder / OUTPUT
         with storage_errors(folder):
             folder.mkdir()
-        wanted: list[tuple[str, int | None, str]] = [
-            ("box-set", box.number, f"第{box.number}盒 {FORMS['box-set']}.pdf")
+        wanted = [
+            (f"第{box.number}盒 整套.pdf", Request("box-set", adoption_id, (str(box.number),)))
             for box in boxes.boxes(adoption_id)
         ]
-        wanted += [(what, None, f"{FORMS[what]}.pdf") for what in _WHOLE_FILES]
-        for done, (what, number, name) in enumerate(wanted):
+        wanted += [
+            (f"{forms.get(what).name}.pdf", Request(what, adoption_id)) for what in _WHOLE_FILES
+        ]
+        for done, (name, request) in enumerate(wanted):
             self._progress.report(70 + 30 * done // len(wanted), 100, "正在输出封面和目录")
-            printing.export(what, adoption_id, folder / name, number)
+            forms.export(request, folder / name)
         self._progress.report(100, 100, "完成")
-        return [name for _what, _number, name in wanted]
+        return [name for name, _request in wanted]
 
 
 def _take_in_members(archive: Archive, community_id: str, roster: Path) -> None:
@@ -201,6 +211,13 @@ def _take_in_members(archive: Archive, community_id: str, roster: Path) -> None:
     from app.services.imports.members import read_members
 
     import_members(archive.uow, read_members(roster), community_id=community_id)
+
+
+def _forms(archive: Archive, boxes: BoxService) -> Forms:
+    uow = archive.uow
+    return Forms(Sources(
+        archive, Adoptions(uow), Activities(uow), boxes, People(uow), Standing(uow), Entering(uow)
+    ))  # fmt: skip
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:

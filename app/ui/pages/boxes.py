@@ -160,7 +160,7 @@ class BoxesPage(Page):
         self.parts.directory.show_box(box)
         if self.state is not None:
             self.parts.form.show_box(box, self.state.settings)
-        self.parts.preview.show_box(box.number if box else None)
+        self.parts.preview.show_box(box)
 
     @Slot()
     def _on_chosen(self) -> None:
@@ -337,7 +337,7 @@ def _summary(boxes: tuple[BoxView, ...]) -> str:
     if not boxes:
         return ""
     pieces, pages = sum(box.pieces for box in boxes), sum(box.pages for box in boxes)
-    return f"{len(boxes)} 盒，{pieces} 件，{pages} 页"
+    return f"{len(boxes)} {boxes[0].unit}，{pieces} 件，{pages} 页"
 
 
 def _width(text: str) -> float:

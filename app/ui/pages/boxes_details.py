@@ -51,7 +51,9 @@ class BoxForm(FormWidget):
             before, self._box = _values(self._box), box
             now = _values(box)
             self.update_values({name: now[name] for name in now if now[name] != before[name]})
-        widths = tuple((f"{w:g}", f"{w:g}") for w in settings.spine_widths)
+        volumes = box is not None and box.bound == "volumes"
+        known = settings.volume_widths if volumes else settings.spine_widths
+        widths = tuple((f"{w:g}", f"{w:g}") for w in known)
         self.set_choices("spine_mm", widths)
         listed = "、".join(words for _value, words in widths)
         self.rows["spine_mm"].editor.setToolTip(f"现有 {listed} 毫米，也可以填别的宽度")

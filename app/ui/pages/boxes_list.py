@@ -73,9 +73,9 @@ class BoxModel(QAbstractListModel):
             return None
         box = self.boxes[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return f"第 {box.number} 盒"
+            return box.label
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            words = (f"第 {box.number} 盒", f"盒脊 {box.spine_mm:g} 毫米",
+            words = (box.label, f"{box.unit}脊 {box.spine_mm:g} 毫米",
                      filling(box, self.slack_mm), contents(box))  # fmt: skip
             return "，".join(words)
         return box if role == BOX_ROLE else None
@@ -147,8 +147,8 @@ class _Card(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(t.GAP, t.GAP_SMALL, -t.GAP, -t.GAP_SMALL)
         line = QRect(inner.left(), inner.top(), inner.width(), _LINE)
-        self._write_line(painter, option.font, line, f"第 {box.number} 盒",
-                         f"盒脊 {box.spine_mm:g} 毫米", bold=True)  # fmt: skip
+        self._write_line(painter, option.font, line, box.label,
+                         f"{box.unit}脊 {box.spine_mm:g} 毫米", bold=True)  # fmt: skip
         self._draw_bar(painter, QRectF(inner.left(), line.bottom() + 3, inner.width(), _BAR), box)
         line.moveTop(line.bottom() + 1 + _BAR + t.GRID)
         self._write_line(painter, option.font, line, contents(box),

@@ -8,7 +8,8 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.services.printing import FORMS
+from app.services.forms.archive import box_forms
+from app.services.forms.form import Request
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.preview import PreviewWidget
@@ -16,12 +17,11 @@ from app.ui.framework.preview import PreviewWidget
 if TYPE_CHECKING:
     from app.bootstrap import Services
     from app.progress import Progress
+    from app.services.box_view import BoxView
     from app.ui.framework.page import Tools
 
 _KEY = "boxes/form"
 _PAUSE_MS = 150
-FORM_ORDER = ("cover", "spine", "directory", "register", "reference-sheet", "box-set")
-"""As they lie in the box, the whole set last."""
 
 
 class BoxPreview(QWidget):
@@ -44,9 +44,10 @@ class BoxPreview(QWidget):
         row.addWidget(self.label)
         self.forms = QComboBox()
         self.forms.setAccessibleName("预览哪一种")
-        for form in FORM_ORDER:
-            self.forms.addItem(FORMS[form], form)
-        last = self.forms.findData(tools.settings.text(_KEY, "cover"))
+        bound = services.adoptions.scheme(adoption_id).box.bound
+        for form in box_forms(bound):
+            self.forms.addItem(services.forms.get(form).name, form)
+        last = self.forms.findData(tools.settings.text(_KEY, box_forms(bound)[1]))
         self.forms.setCurrentIndex(max(0, last))
         self.label.setBuddy(self.forms)
         row.addWidget(self.forms, 1)
@@ -64,11 +65,11 @@ class BoxPreview(QWidget):
         """The form that is shown."""
         return str(self.forms.currentData())
 
-    def show_box(self, number: int | None) -> None:
+    def show_box(self, box: BoxView | None) -> None:
         """Show a box as it is now, after a moment; None: there is none."""
-        self._number = number
-        self.label.setText(f"第 {number} 盒" if number else "预览")
-        if number is None:
+        self._number = box.number if box else None
+        self.label.setText(box.label if box else "预览")
+        if box is None:
             self._ticket += 1
             self._shown = None
             self._pause.stop()
@@ -93,7 +94,8 @@ class BoxPreview(QWidget):
         def work(_progress: Progress) -> tuple[bytes, int]:
             from app.services.documents.render import pdf_pages
 
-            data = self._services.printing.preview(form, self._adoption_id, number)
+            request = Request(form, self._adoption_id, (str(number),))
+            data = self._services.forms.preview(request)
             return data, len(pdf_pages(data))
 
         def show(made: tuple[bytes, int]) -> None:

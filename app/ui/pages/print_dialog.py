@@ -26,7 +26,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.services.printing import FORMS, typed_numbers
+from app.services.boxes.numbers import typed_numbers
+from app.services.forms.archive import box_forms
+from app.services.forms.form import Request
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.messages import Message
@@ -46,7 +48,9 @@ if TYPE_CHECKING:
     from app.ui.pages.boxes_findings import BoxState
 
 _FOLDER_KEY = "boxes/export_folder"
-_FORM_ORDER = ("box-set", "cover", "spine", "directory", "register", "reference-sheet")
+_KINDS = {
+    ".pdf": "PDF 文件 (*.pdf)", ".docx": "Word 文档 (*.docx)", ".xlsx": "Excel 表格 (*.xlsx)",
+}  # fmt: skip
 _LIST_HEIGHT = 168
 _WIDTH = 640
 
@@ -80,6 +84,8 @@ class PrintDialog(QDialog):
         self._number = number
         self._findings = in_order(state.findings)
         self._count = len(state.boxes)
+        self._bound = state.boxes[0].bound if state.boxes else "boxes"
+        self._unit = state.boxes[0].unit if state.boxes else "盒"
         self._current = state.current
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
@@ -105,17 +111,16 @@ class PrintDialog(QDialog):
         grid.setColumnStretch(1, 1)
         self.forms = QComboBox()
         self.forms.setAccessibleName("打印什么")
-        for form in _FORM_ORDER:
-            words = "整套（封面、盒脊、目录、备考表）" if form == "box-set" else FORMS[form]
-            self.forms.addItem(words, form)
+        for form in box_forms(self._bound):
+            self.forms.addItem(self._services.forms.get(form).name, form)
         grid.addWidget(_label("打印什么", self.forms), 0, 0)
         grid.addWidget(self.forms, 0, 1)
-        self.here = QRadioButton(f"第 {self._number} 盒")
-        self.all = QRadioButton(f"全部 {self._count} 盒")
-        self.some = QRadioButton("盒号")
+        self.here = QRadioButton(f"第 {self._number} {self._unit}")
+        self.all = QRadioButton(f"全部 {self._count} {self._unit}")
+        self.some = QRadioButton(f"{self._unit}号")
         self.numbers = QLineEdit()
         self.numbers.setPlaceholderText("例如 1、3—5")
-        self.numbers.setAccessibleName("盒号")
+        self.numbers.setAccessibleName(f"{self._unit}号")
         group = QButtonGroup(self)
         row = QHBoxLayout()
         row.setSpacing(t.GAP_LARGE)
@@ -124,7 +129,7 @@ class PrintDialog(QDialog):
             row.addWidget(button)
         row.addWidget(self.numbers, 1)
         self.numbers.textEdited.connect(self._on_typed)
-        grid.addWidget(_label("哪些盒", self.all), 1, 0)
+        grid.addWidget(_label(f"哪些{self._unit}", self.all), 1, 0)
         grid.addLayout(row, 1, 1)
         self.wrong = QLabel()
         set_role(self.wrong, "error")
@@ -183,7 +188,7 @@ class PrintDialog(QDialog):
             self.print_button.setToolTip(
                 "这台电脑没有装打印机；可以在 PDF 阅读器里看，或另存后拿去打印"
             )
-        self.save_button = QPushButton(theme.icon("save", "on_accent"), f"{still}另存为 PDF…")
+        self.save_button = QPushButton(theme.icon("save", "on_accent"), f"{still}另存为…")
         set_role(self.save_button, "primary")
         self.save_button.setDefault(True)
         self.save_button.clicked.connect(self._save)
@@ -209,6 +214,12 @@ class PrintDialog(QDialog):
         if self.here.isChecked() and self._number is not None:
             return {self._number}
         return typed_numbers(self.numbers.text()) if self.some.isChecked() else None
+
+    def _request(self) -> Request:
+        """The order, for the service that prints."""
+        chosen = self.chosen()
+        targets = None if chosen is None else tuple(map(str, sorted(chosen)))
+        return Request(self.form, self._adoption.id, targets)
 
     @Slot()
     def _on_typed(self) -> None:
@@ -238,8 +249,9 @@ class PrintDialog(QDialog):
     def file_name(self) -> str:
         """Community, year, form and boxes: what the file is called unless the user wants otherwise."""
         chosen = self.chosen()
-        boxes = "" if chosen is None else f"第{'、'.join(map(str, sorted(chosen)))}盒"
-        parts = (self._adoption.community_name, self._adoption.period, FORMS[self.form], boxes)
+        boxes = "" if chosen is None else f"第{'、'.join(map(str, sorted(chosen)))}{self._unit}"
+        name = self._services.forms.get(self.form).name.partition("（")[0]
+        parts = (self._adoption.community_name, self._adoption.period, name, boxes)
         return re.sub(r'[\\/:*?"<>|\s]+', " ", " ".join(filter(None, parts))).strip() + ".pdf"
 
     def _checked(self) -> bool:
@@ -251,7 +263,7 @@ class PrintDialog(QDialog):
             return False
         beyond = sorted(n for n in chosen or () if n > self._count)
         if beyond:
-            self._refuse(f"没有第 {beyond[0]} 盒，现在共有 {self._count} 盒。")
+            self._refuse(f"没有第 {beyond[0]} {self._unit}，现在共有 {self._count} {self._unit}。")
         return not beyond
 
     def _refuse(self, words: str) -> None:
@@ -264,18 +276,21 @@ class PrintDialog(QDialog):
         if not self._checked():
             return
         folder = self._tools.settings.text(_FOLDER_KEY, str(Path.home()))
-        name, _kind = QFileDialog.getSaveFileName(
-            self, "另存为 PDF", str(Path(folder) / self.file_name()), "PDF 文件 (*.pdf)"
-        )
+        formats = self._services.forms.get(self.form).formats
+        name, kind = QFileDialog.getSaveFileName(
+            self, "另存为", str(Path(folder) / self.file_name()),
+            ";;".join(_KINDS[one] for one in formats),
+        )  # fmt: skip
         if name:
             target = Path(name)
-            if target.suffix.lower() != ".pdf":
-                target = target.with_name(f"{target.name}.pdf")
+            if target.suffix.lower() not in formats:
+                wanted = next((one for one in formats if _KINDS[one] == kind), formats[0])
+                target = target.with_name(f"{target.name}{wanted}")
             self._tools.settings.set(_FOLDER_KEY, str(target.parent))
             self.save_to(target)
 
     def save_to(self, target: Path) -> None:
-        """Write the PDF in the background, then offer to open it."""
+        """Write the file in the background, then offer to open it."""
         messages = self._tools.messages
 
         def done(path: Path) -> None:
@@ -285,16 +300,17 @@ class PrintDialog(QDialog):
                 other_text="打开文件夹", other=lambda: open_path(path.parent),
             ))  # fmt: skip
 
-        self._start(f"输出{FORMS[self.form]}", target, done)
+        self._start(target, done)
 
-    def _start(self, label: str, target: Path, done: Callable[[Path], None]) -> None:
-        """Write the PDF as a job and close; the page stays usable meanwhile."""
-        printing, form, numbers = self._services.printing, self.form, self.chosen()
-        adoption_id = self._adoption.id
+    def _start(self, target: Path, done: Callable[[Path], None]) -> None:
+        """Write the file as a job and close; the page stays usable meanwhile."""
+        forms, request = self._services.forms, self._request()
 
         def work(progress: Progress) -> Path:
-            printing.export(form, adoption_id, target, numbers, progress)
+            forms.export(request, target, progress)
             return target
+
+        label = f"输出{forms.get(request.form).name}"
 
         self._tools.jobs.start(
             Job(label, work, done, owner=self.parent(),
@@ -308,7 +324,7 @@ class PrintDialog(QDialog):
             return
         target = Path(tempfile.mkdtemp(prefix="yandang-")) / self.file_name()
         if not self._has_printer:
-            self._start(f"输出{FORMS[self.form]}", target, open_path)
+            self._start(target, open_path)
             return
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
@@ -321,13 +337,12 @@ class PrintDialog(QDialog):
 
     def print_on(self, printer: QPrinter, target: Path) -> None:
         """Print in the background: the very pages that a PDF would have."""
-        printing, form, numbers = self._services.printing, self.form, self.chosen()
-        adoption_id, messages = self._adoption.id, self._tools.messages
+        forms, request, messages = self._services.forms, self._request(), self._tools.messages
 
         def work(progress: Progress) -> int:
             from app.ui.framework.printing import print_pdf
 
-            printing.export(form, adoption_id, target, numbers, progress)
+            forms.export(request, target, progress)
             try:
                 return print_pdf(target, printer, progress)
             finally:
@@ -337,7 +352,7 @@ class PrintDialog(QDialog):
         def done(pages: int) -> None:
             messages.say(f"已把 {pages} 页送往打印机。")
 
-        job = Job(f"打印{FORMS[form]}", work, done, owner=self.parent(),
+        job = Job(f"打印{forms.get(request.form).name}", work, done, owner=self.parent(),
                   done_text=lambda pages: f"已送往打印机 {pages} 页")  # fmt: skip
         self._tools.jobs.start(job)
         self.accept()
