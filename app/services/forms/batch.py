@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from app.errors import AppError
-from app.services.evidence.names import MAX_CHARACTERS, stored_name
+from app.services.evidence.names import MAX_BYTES, MAX_CHARACTERS, stored_name
 from app.services.files import storage_errors
 
 if TYPE_CHECKING:
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from app.progress import Progress
     from app.services.forms.form import Form, Outcome, Request, Target
-
-_ROOM = MAX_CHARACTERS - 5
-"""A long title is cut before the name of the form, not after: so much of both fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,13 @@ def a_file_each(
 
 def file_name(form: Form, target: Target | None, ending: str, before: str = "") -> str:
     """Name for a file about one target, or (without one) about all, safe on every system."""
-    what = f"{form.name}" if target is None else ""
+    about = before
     if target is not None:
-        day = f"{target.day:%Y-%m-%d} " if target.day else ""
-        about = f"{day}{target.title}"
-        what = f"{about[: _ROOM - len(form.name)].rstrip()} {form.name}"
-    return stored_name(f"{before} {what}".strip(), ending)
+        about = f"{target.day:%Y-%m-%d} {target.title}" if target.day else target.title
+    end = f" {form.name}{ending}"
+    about = about.encode()[: MAX_BYTES - len(end.encode())].decode(errors="ignore")
+    about = about[: MAX_CHARACTERS - len(end)].rstrip()  # the title is cut, not the form's name
+    return stored_name(f"{about} {form.name}".strip(), ending)
 
 
 def write_all(
