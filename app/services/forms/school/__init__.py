@@ -1,5 +1,5 @@
-"""Forms of daily school life: records, sheets to sign, certificates, ledgers."""
+"""Forms of daily school life: records, sheets to sign, slips and letters, photos, timetables."""
 
-from app.services.forms.school import records
+from app.services.forms.school import letter, photo_sheet, records, sign_in
 
-FORMS = (*records.FORMS,)
+FORMS = (*records.FORMS, sign_in.FORM, photo_sheet.FORM, *letter.FORMS)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.errors import ValidationError
 from app.services.documents.tree import (
     Align,
     Cell,
@@ -23,10 +22,10 @@ from app.services.documents.tree import (
     Spacer,
     Table,
 )
-from app.services.forms.form import Values, lines, picture, text
+from app.services.forms.form import Option, Values, lines, picture, text
 from app.services.forms.measures import STRICT, load
 from app.services.forms.school.grid import Span, Strip, ruled_table, text_height
-from app.services.forms.school.style import SchoolStyle, style
+from app.services.forms.school.style import SchoolStyle, pattern, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,6 +34,11 @@ if TYPE_CHECKING:
     from app.services.forms.form import Options, Sheet
 
 
+BLANK = Option(
+    "blank", "填写", "choice",
+    (("", "填好的"), ("head", "只印表头，其余手写"), ("all", "全空白，一张")),
+    words="空白表留给手写",
+)  # fmt: skip
 _EMPTY: Values = {}
 
 
@@ -64,6 +68,8 @@ class ListColumn:
     width: float = 0
     """0: what the others leave."""
     align: Align = "center"
+    optional: bool = False
+    """Left out where no line has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,20 +187,20 @@ class RuledForm:
         table = ruled_table(strips, self.width, self.common)
         return Section(title, self.page, (*head, table, *tail), foot=self.layout.foot)
 
+    def table(self) -> Table:
+        """The frame alone, no higher than it has to be."""
+        strips = [replace(one, min_height=max(one.min_height, one.wish)) for one in self._strips()]
+        return ruled_table(strips, self.width, self.common)
+
     def pattern(self, words: str, line: Values | None = None) -> str:
-        """A pattern with its fields; a field that has no words leaves its place empty."""
-        try:
-            return words.format_map(_Words(line or self.values))
-        except (ValueError, IndexError, AttributeError, KeyError) as error:
-            raise ValidationError(
-                f"表单尺寸文件里“{words}”写法有误。", "花括号里请写字段的名称，如 {活动主题}。"
-            ) from error
+        """A pattern with the fields of a line, or of the sheet."""
+        return pattern(words, line or self.values)
 
     def _heads(self) -> Table:
         common, count = self.common, len(self.layout.heads)
-        aligns: list[Align] = (
-            ["left", *(["center"] * (count - 2)), "right"] if count > 1 else ["left"]
-        )
+        aligns: list[Align] = ["center"] * count
+        aligns[0] = "left"
+        aligns[-1] = "right" if count > 1 else "left"
         spans = tuple(
             Span(self.width / count, Cell(self.pattern(words), common.head, align))
             for words, align in zip(self.layout.heads, aligns, strict=True)
@@ -294,22 +300,26 @@ class RuledForm:
     def _list(self, line: Line) -> Iterator[Strip]:
         if line.label:
             yield self._band(line.label)
-        widths = self._widths(line.columns)
+        listed = lines(self.values, line.list) or line.usual
+        columns = [
+            one
+            for one in line.columns
+            if not one.optional or any(text(each, one.field) for each in listed)
+        ]
         names = tuple(
             Span(width, self._label(column.name))
-            for width, column in zip(widths, line.columns, strict=True)
+            for width, column in zip(self._widths(columns), columns, strict=True)
         )
         yield Strip(names, self.row_height, keep_next=True, heads=True, name=line.list)
-        listed = lines(self.values, line.list) or line.usual
         for one in listed or [_EMPTY] * line.blank_rows:
-            yield self._listed(line, widths, one, grow=0 if listed else line.grow)
+            yield self._listed(line, columns, one, grow=0 if listed else line.grow)
         if line.grow and (listed or not line.blank_rows):
-            yield self._listed(line, widths, _EMPTY, grow=line.grow)
+            yield self._listed(line, columns, _EMPTY, grow=line.grow)
 
-    def _listed(self, line: Line, widths: Sequence[float], one: Values, grow: float) -> Strip:
+    def _listed(self, line: Line, columns: Sequence[ListColumn], one: Values, grow: float) -> Strip:
         spans = tuple(
             Span(width, Cell(text(one, column.field), self.common.value, column.align))
-            for width, column in zip(widths, line.columns, strict=True)
+            for width, column in zip(self._widths(columns), columns, strict=True)
         )
         return Strip(spans, self.row_height, line.height, grow, name=line.list)
 
@@ -345,13 +355,3 @@ class RuledForm:
         room = self.width / line.across - 2 * self.common.padding_x
         shown = replace(shown, width=room, height=line.height)
         return Cell(caption, self.common.caption, "center", picture=shown)
-
-
-class _Words(dict[str, str]):
-    """Fields of a pattern; one that is unknown or no text is empty."""
-
-    def __init__(self, values: Values) -> None:
-        super().__init__({name: one for name, one in values.items() if isinstance(one, str)})
-
-    def __missing__(self, name: str) -> str:
-        return ""

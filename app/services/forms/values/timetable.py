@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from app.errors import NotFoundError
-from app.models import Activity, Lesson
+from app.models import Activity, Lesson, Observation
 from app.services.activities.timetable import NO_PERIOD, Timetable, period_order, timetable_of
 from app.services.entry.computed import week_of
 from app.services.entry.scope import scope_of
 from app.services.entry.sheets.activities import lessons_of
-from app.services.forms.form import Field, Sheet, Subject, Target
-from app.services.forms.values.facts import WEEKDAYS, Facts, facts_of, long_date
+from app.services.forms.form import Field, Sheet, Subject, Target, text
+from app.services.forms.values.facts import WEEKDAYS, Facts, facts_of, joined, long_date, rows_of
 from app.services.forms.values.lesson import lesson_values
 from app.services.observations.periods import written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -36,7 +37,7 @@ FIELDS = (
         Field("序号"), Field("日期"), Field("星期"), Field("节次"), Field("时间", "日期、星期、节次"),
         Field("授课教师"), Field("授课学校"), Field("学科"), Field("班级"), Field("课题"),
         Field("听课地点", aliases=("地点",)), Field("课的形式", aliases=("形式",)), Field("课型"),
-        Field("接收学校"), Field("接收班级"), Field("接收教师"), Field("活动名称"),
+        Field("接收学校"), Field("接收班级"), Field("接收教师"), Field("活动名称"), Field("听课人"),
     )),
 )  # fmt: skip
 
@@ -94,22 +95,27 @@ def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
             sheets.append(Sheet({
                 **facts.of_day(first), "名称": name, "节数": str(len(lessons)),
                 "起止日期": f"{long_date(first)}至{long_date(last)}",
-                "冲突": "\n".join(table.conflicts), "课": lessons, "课表": _grid(table),
+                "冲突": "\n".join(table.conflicts), "课": lessons, "课表": _grid(table, lessons),
             }))  # fmt: skip
         return sheets
 
 
-def _grid(table: Timetable) -> list[Mapping[str, str]]:
-    """Synchronous lessons: a line for each period, with what is taught on each weekday."""
+def _grid(table: Timetable, lessons: Sequence[Values]) -> list[Values]:
+    """A line for each period, with what is taught on each weekday; synchronous lessons merged."""
+    cells: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    merged = {one for slot in table.slots for one in slot.lesson_ids}
+    for slot in table.slots:
+        cells[slot.period][WEEKDAYS[slot.weekday]].append("\n".join(slot.lines))
+    for one in lessons:
+        if one["编号"] not in merged:
+            cells[text(one, "节次")][text(one, "星期")].append("\n".join(filter(None, (
+                joined(text(one, "学科"), text(one, "授课教师")),
+                f"《{one['课题']}》" if one["课题"] else "",
+                text(one, "授课学校") + text(one, "班级"), text(one, "日期"),
+            ))))  # fmt: skip
     return [
-        {
-            "节次": period,
-            **{
-                day: "\n\n".join("\n".join(one.lines) for one in table.at(place, period))
-                for place, day in enumerate(WEEKDAYS)
-            },
-        }
-        for period in table.periods
+        {"节次": period, **{day: "\n\n".join(cells[period][day]) for day in WEEKDAYS}}
+        for period in sorted(cells, key=period_order)
     ]
 
 
@@ -124,14 +130,19 @@ def _lessons(session: Session, scope: Scope, facts: Facts, first: date, last: da
         session.execute(query),
         key=lambda row: (row.Lesson.taught_on, period_order(row.Lesson.period)),
     )
+    observers: dict[str, list[str]] = defaultdict(list)
+    seen = select(Observation).order_by(Observation.id)
+    for (one,) in rows_of(session, seen, Observation.lesson_id, [row.Lesson.id for row in rows]):
+        observers[one.lesson_id].append(facts.person(one.observer_id).name)
     found: list[Values] = []
     for place, row in enumerate(rows, 1):
         day, period = row.Lesson.taught_on, written(row.Lesson.period)
         weekday = WEEKDAYS[day.weekday()]
         found.append({
             **lesson_values(row.Lesson, facts, place=row.place or ""), "序号": str(place),
-            "日期": f"{day.month}月{day.day}日", "星期": weekday, "节次": period or NO_PERIOD,
-            "时间": f"{day.month}月{day.day}日（{weekday}）{period}", "活动名称": row.title or "",
+            "编号": row.Lesson.id, "日期": f"{day.month}月{day.day}日", "星期": weekday,
+            "节次": period or NO_PERIOD, "时间": f"{day.month}月{day.day}日（{weekday}）{period}",
+            "活动名称": row.title or "", "听课人": "、".join(observers[row.Lesson.id]),
         })  # fmt: skip
     return found
 

@@ -1,0 +1,159 @@
+"""签到表: names to sign beside, or what was signed; one or two columns of people on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import ValidationError
+from app.services.documents.tree import (
+    Cell,
+    Column,
+    Document,
+    Paragraph,
+    Row,
+    Section,
+    Spacer,
+    Table,
+)
+from app.services.forms.form import Form, Option, each, flag, lines, text
+from app.services.forms.measures import STRICT, ColumnMeasure, load
+from app.services.forms.school.grid import text_height
+from app.services.forms.school.ruled import BLANK
+from app.services.forms.school.style import pattern, style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from app.services.documents.tree import Block
+    from app.services.forms.form import Options, Sheet, Values
+    from app.services.forms.school.style import SchoolStyle
+
+_MOST_EXTRA = 1000
+_EMPTY: Values = {}
+
+
+@dataclass(frozen=True, slots=True)
+class SignInMeasures:
+    """resources/forms/sign_in.toml."""
+
+    __pydantic_config__ = STRICT
+
+    title: str
+    blank_title: str
+    facts: tuple[str, ...]
+    totals: str
+    row_height: float
+    row_height_double: float
+    header_height: float
+    foot: str
+    blank_rows: int
+    columns: dict[str, ColumnMeasure]
+    double: dict[str, ColumnMeasure]
+
+
+def sign_in(sheet: Sheet, options: Options) -> Document:
+    """The sheet of one activity."""
+    form, common = load("sign_in", SignInMeasures), style()
+    values = sheet.values
+    title = pattern(form.title if text(values, "活动名称") else form.blank_title, values)
+    head: list[Block] = [
+        Paragraph(title, common.title, "center", after=2),
+        *(Paragraph(words, common.head) for one in form.facts if (words := pattern(one, values))),
+        Spacer(1.5),
+    ]
+    above = text_height(title, common.width, common.title) + 4 + sum(
+        text_height(pattern(one, values), common.width, common.head) for one in form.facts
+    )  # fmt: skip
+    blocks: list[Block] = [_table(form, common, _people(form, values, options), options, above)]
+    if options.get("content") == "result" and text(values, "实到人数"):
+        blocks.append(Paragraph(pattern(form.totals, values), common.head, "right", before=2))
+    return Document(title, (Section(title, common.page, tuple(blocks), tuple(head), form.foot),))
+
+
+def _people(form: SignInMeasures, values: Values, options: Options) -> list[Values]:
+    """Who is to sign, and empty lines for those who come besides; all empty on a blank sheet."""
+    listed = lines(values, "签到")
+    extra = _extra(options)
+    if options.get("blank") == "head":
+        return [_EMPTY] * (extra or max(len(listed), form.blank_rows))
+    return [*listed, *[_EMPTY] * (extra if listed else extra or form.blank_rows)]
+
+
+def _extra(options: Options) -> int:
+    typed = options.get("extra", "").strip()
+    if not typed:
+        return 0
+    if not (typed.isdecimal() and int(typed) <= _MOST_EXTRA):
+        raise ValidationError(f"空白行数“{typed}”不对。", f"请填 0 到 {_MOST_EXTRA} 之间的整数。")
+    return int(typed)
+
+
+def _table(
+    form: SignInMeasures,
+    common: SchoolStyle,
+    people: Sequence[Values],
+    options: Options,
+    above: float,
+) -> Table:
+    double = options.get("columns") == "2"
+    columns = _columns(form, options)
+    groups = 2 if double else 1
+    taken = sum(one.width for one in columns.values())
+    open_ones = sum(not one.width for one in columns.values()) or 1
+    rest = (common.width / groups - taken) / open_ones
+    one_group = tuple(Column(one.width or rest, one.align) for one in columns.values())
+    header = Row(
+        tuple(Cell(one.name, common.label, "center") for one in columns.values()) * groups,
+        form.header_height,
+    )
+    height = form.row_height_double if double else form.row_height
+    cells = [tuple(text(one, field) for field in columns) for one in people]
+    if double:
+        page = common.page
+        room = page.height - page.top - page.bottom - above - form.header_height - common.spare
+        cells = _side_by_side(cells, max(int(room / height), 1), len(columns))
+    return Table(
+        one_group * groups, tuple(Row(one, height) for one in cells), (header,), common.value,
+        padding_x=0.8, padding_y=0.6, outer=common.outer, inner=common.inner,
+    )  # fmt: skip
+
+
+def _columns(form: SignInMeasures, options: Options) -> Mapping[str, ColumnMeasure]:
+    """The columns by their fields: what was asked for of those that the form has."""
+    known = form.double if options.get("columns") == "2" else form.columns
+    result = options.get("content") == "result"
+    left_out = {"签名"} if result else {"签到时间", "情况"}
+    if not flag(options, "phone"):
+        left_out.add("电话")
+    return {field: one for field, one in known.items() if field not in left_out}
+
+
+def _side_by_side(
+    cells: Sequence[tuple[str, ...]], rows: int, columns: int
+) -> list[tuple[str, ...]]:
+    """Two groups beside each other: on each page down the left one, then down the right one."""
+    found: list[tuple[str, ...]] = []
+    for start in range(0, len(cells), 2 * rows):
+        page = cells[start : start + 2 * rows]
+        half = min(rows, (len(page) + 1) // 2)
+        left, right = page[:half], page[half:]
+        empty = ("",) * columns
+        found += [
+            one + (right[place] if place < len(right) else empty) for place, one in enumerate(left)
+        ]
+    return found
+
+
+FORM = Form(
+    "sign-in", "签到表", "学校表单", "activity", each(sign_in), (".pdf", ".docx", ".xlsx"),
+    options=(
+        Option("content", "内容", choices=(("names", "印好姓名，现场签名"), ("result", "签到结果")),
+               default="names"),
+        Option("columns", "栏数", choices=(("1", "单栏"), ("2", "双栏")), default="1"),
+        Option("phone", "联系电话", "flag", words="个人信息只收必要的"),
+        Option("extra", "另加空白行", "number", words="给临时到会的人"),
+        BLANK,
+    ),
+    words="单栏或双栏，电话可有可无；空白表可以先打印再签",
+)  # fmt: skip
