@@ -85,7 +85,7 @@ class TableLayout:
         first = True
         done = 0
         for chunk in self._chunks():
-            if chunk[0].heads:
+            if chunk[0].heads or not _under(self._group, chunk[0]):
                 self._group = None
             rows = self._measure(chunk)
             height = sum(row.height for row in rows)
@@ -314,8 +314,19 @@ class TableLayout:
         self._top = None
 
 
+def _under(group: Row | None, row: Row) -> bool:
+    """Whether a heading still heads a row: one with several cells heads the rows with the same cells."""
+    return group is None or len(group.cells) == 1 or _spans(group) == _spans(row)
+
+
+def _spans(row: Row) -> list[int]:
+    return [cell.colspan if isinstance(cell, Cell) else 1 for cell in row.cells]
+
+
 def _continued(group: Row) -> Row:
     first, *others = group.cells
+    if others:
+        return group
     text = first if isinstance(first, str) else first.text
     style = Cell() if isinstance(first, str) else first
-    return replace(group, cells=(replace(style, text=f"{text}（续）"), *others))
+    return replace(group, cells=(replace(style, text=f"{text}（续）"),))

@@ -140,7 +140,8 @@ class Row:
     name: str = ""
     """What a message to the user calls this row."""
     heads: bool = False
-    """Heads the rows below it; comes again, marked （续）, where they go on on another page."""
+    """Heads the rows below it; comes again where they go on on another page (a single cell marked
+    （续）; of several cells only above rows with the same cells)."""
 
 
 @dataclass(frozen=True, slots=True)
