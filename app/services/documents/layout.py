@@ -199,7 +199,7 @@ class SectionLayout:
         needed = block.before * MM + self._step(block.style) + self._least(following)
         if needed > self.room and not self.at_top:
             self.open_page()
-        self.page.outline.append((block.level, block.text, self.y))
+        self.page.outline.append((block.level, block.text.replace("\n", ""), self.y))
         self._paragraph(block)
 
     def _least(self, following: tuple[Block, ...]) -> float:
@@ -236,9 +236,8 @@ class SectionLayout:
         style = self._on_grid(block.style)
         font = self.fonts.of(style)
         em = style.pitch or style.size
-        indent, left, right = 0.0, self.left, self.right
+        indent, left, right = block.indent, self.left, self.right
         if isinstance(block, Paragraph):
-            indent = block.indent
             left, right = left + block.margin * em, right - block.right * em
         if not self.at_top:
             self.y += block.before * MM
