@@ -31,7 +31,7 @@ from app.services.documents.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from app.progress import Progress
     from app.services.documents.fonts import FontLibrary
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 _GRID_ROOM = 1.15
 """Type of up to this share of a grid line's height stands on one line of the grid."""
+_PAIR = 2
+"""A paragraph of so many lines is not parted by the end of a page."""
 _STRETCH = 2.5
 """Lines that are short by less than this many characters are stretched to the full width."""
 _ALIKE = 1.5
@@ -234,31 +236,41 @@ class SectionLayout:
 
     def _paragraph(self, block: Paragraph | Heading) -> None:
         style = self._on_grid(block.style)
-        font = self.fonts.of(style)
         em = style.pitch or style.size
-        indent, left, right = block.indent, self.left, self.right
+        left, right = self.left, self.right
         if isinstance(block, Paragraph):
             left, right = left + block.margin * em, right - block.right * em
         if not self.at_top:
             self.y += block.before * MM
         step = self._step(style)
+        lines = list(self._broken(block, style, right - left))
+        if len(lines) == _PAIR and step <= self.room < _PAIR * step - SLACK and not self.at_top:
+            self.open_page()  # two lines are not parted: a signature with its day
+        for line, first, full in lines:
+            if step > self.room + SLACK and self.top >= 0 and not self.at_top:
+                self.open_page()
+            x = left + (block.indent * em if first else 0)
+            spread = self._spread(line, (x, right), style) if full else 0.0
+            baseline = self.y + step / 2 + MIDDLE * style.size
+            self.write(line, (x, right), baseline, style, block.align, spread=spread)
+            self.y += step
+        self.y += block.after * MM
+
+    def _broken(
+        self, block: Paragraph | Heading, style: TextStyle, room: float
+    ) -> Iterator[tuple[str, bool, bool]]:
+        """Lines of a paragraph: whether it is the first, and whether it ends where the others do."""
+        font = self.fonts.of(style)
+        indent = block.indent * (style.pitch or style.size) / style.size
         for part in plain(block.text).split("\n"):
             if block.align == "center":
-                lines = balanced(part, right - left, font, style.size)
+                lines = balanced(part, room, font, style.size)
             else:
-                short = indent * em / style.size
-                lines = break_lines(part, right - left, font, style.size, short)
+                lines = break_lines(part, room, font, style.size, indent)
             for number, line in enumerate(lines, start=1):
-                if step > self.room + SLACK and self.top >= 0 and not self.at_top:
-                    self.open_page()
-                x = left + (indent * em if number == 1 else 0)
                 full = number < len(lines) and block.align == "left"
-                spread = self._spread(line, (x, right), style) if full else 0.0
-                baseline = self.y + step / 2 + MIDDLE * style.size
-                self.write(line, (x, right), baseline, style, block.align, spread=spread)
-                self.y += step
+                yield line, bool(indent) and number == 1, full
             indent = 0
-        self.y += block.after * MM
 
     def _spread(self, line: str, span: tuple[float, float], style: TextStyle) -> float:
         """What each character gives so that a line ends where the others do (两端对齐)."""
