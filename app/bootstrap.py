@@ -36,6 +36,7 @@ from app.services.standing.entering import Entering
 from app.services.standing.handing import Handing
 from app.services.standing.service import Standing
 from app.services.standing.slips import Reminders
+from app.services.templates.service import Templates
 from app.services.trash import Trash
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Services:
     adopting: Adopting
     certificates: Certificates
     forms: Forms
+    templates: Templates
 
     @property
     def path(self) -> Path:
@@ -116,6 +118,7 @@ def services_of(archive: Archive) -> Services:
     activities, people, entering = Activities(uow), People(uow), Entering(uow)
     catalogue, drafts = EvidenceCatalogue(archive), Drafts(uow)
     entries = Entries(uow, standing.lacking)
+    forms = Forms(Sources(archive, adoptions, activities, boxes, people, standing, entering))
     return Services(
         archive=archive,
         adoptions=adoptions,
@@ -148,7 +151,8 @@ def services_of(archive: Archive) -> Services:
         ),
         adopting=Adopting(uow, standing),
         certificates=Certificates(uow),
-        forms=Forms(Sources(archive, adoptions, activities, boxes, people, standing, entering)),
+        forms=forms,
+        templates=Templates(archive, forms),
     )
 
 

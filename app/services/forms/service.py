@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.services.adoption import AdoptionView
     from app.services.documents.tree import Document
     from app.services.forms.form import Form, Request, Sheet, Subject, Target, Typed
+    from app.services.templates.filling import Order
 
 
 class Forms:
@@ -47,6 +48,18 @@ class Forms:
         reading = Reading(self._sources, self._adoption(adoption_id), {}, key)
         return tuple(self.subject(key).targets(reading))
 
+    def targets_of(self, subject: str, adoption_id: str) -> tuple[Target, ...]:
+        """Records of the year of a kind, whatever form they are for."""
+        reading = Reading(self._sources, self._adoption(adoption_id), {})
+        return tuple(catalogue.subjects()[subject].targets(reading))
+
+    def sheets_of(
+        self, subject: str, adoption_id: str, ids: Sequence[str], form: str = ""
+    ) -> tuple[Sheet, ...]:
+        """Values of records of a kind, for a form of the office; raises NotFoundError."""
+        reading = Reading(self._sources, self._adoption(adoption_id), {}, form)
+        return tuple(catalogue.subjects()[subject].read(reading, ids))
+
     def sheets(self, request: Request) -> tuple[Sheet, ...]:
         """Values of the targets; raises NotFoundError, ValidationError where there are none."""
         reading, ids = self._ordered(request)
@@ -61,6 +74,8 @@ class Forms:
         """The document as PDF, to be looked at; nothing is refused because of what is unfinished."""
         from app.services.documents.pdf import render_bytes
 
+        if request.template_id:
+            return self._template(request).preview(self._uow.context.clock(), progress)
         return render_bytes(self.document(request), self._uow.context.clock(), progress=progress)
 
     def export(self, request: Request, target: Path, progress: Progress | None = None) -> Outcome:
@@ -72,6 +87,9 @@ class Forms:
         from app.services.documents.writing import write
 
         form = catalogue.form(request.form)
+        if request.template_id:
+            self._template(request).write(target, self._uow.context.clock(), progress)
+            return Outcome((target,))
         if target.suffix.lower() not in form.formats:
             raise ValidationError(
                 f"{form.name}不能写成“{target.name}”这种文件。",
@@ -110,6 +128,17 @@ class Forms:
             else:
                 row.text = text
 
+    def _template(self, request: Request) -> Order:
+        """The office's own form in place of the built-in one: by id, by name, or a file."""
+        from app.services.templates.filling import Order
+        from app.services.templates.keeping import file_of
+
+        reading, ids = self._ordered(request)
+        subject = self.subject(request.form)
+        path = file_of(self._sources.archive, request.template_id or "", subject)
+        titles = {one.id: one.title for one in subject.targets(reading)}
+        return Order(path, subject, subject.read(reading, ids), [titles.get(x, x) for x in ids])
+
     def _adoption(self, adoption_id: str) -> AdoptionView:
         for one in self._sources.adoptions.all():
             if one.id == adoption_id:
@@ -142,6 +171,7 @@ class Forms:
         if form.first:
             ids = ids[:1]
         if not ids:
-            name = self.subject(request.form).name
-            raise ValidationError(f"这一学年还没有{name}，没有可印的。", f"请先登记{name}。")
+            subject = self.subject(request.form)
+            hint = subject.where or f"请先登记{subject.name}。"
+            raise ValidationError(f"这一学年还没有{subject.name}，没有可印的。", hint)
         return reading, ids

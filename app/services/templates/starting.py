@@ -1,0 +1,77 @@
+"""A built-in form as a template to start from: built with placeholders for values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.services.documents.tree import Cell, Paragraph, Picture, PictureBox, Row, Table, TextBox
+from app.services.forms.form import Sheet
+from app.services.templates.fields import Named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from app.services.documents.tree import Block, Document
+    from app.services.forms.form import Field, Form, Subject, Value
+
+_DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000"
+    "000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
+)
+"""A picture of one grey point; only its name is looked at."""
+
+
+def placeholders(subject: Subject) -> Sheet:
+    """Values that are placeholders; a list has one line of them."""
+    return Sheet({field.name: _value("", field) for field in subject.fields})
+
+
+def as_template(form: Form, subject: Subject) -> Document:
+    """The form's document with placeholders where its values stand."""
+    options = {one.key: one.default for one in form.options}
+    built = form.build([placeholders(subject)], options)
+    sections = tuple(
+        replace(one, head=tuple(_worded(one.head)), blocks=tuple(_worded(one.blocks)))
+        for one in built.sections
+    )
+    return replace(built, title=form.name, sections=sections)
+
+
+def _value(of_list: str, field: Field) -> Value:
+    if field.fields:
+        return [{one.name: _value(field.name, one) for one in field.fields}]
+    content = Named(of_list, field).content
+    return Picture(_DOT, 80, 60, name=content) if field.picture else content
+
+
+def _worded(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Placeholders written out where pictures stand."""
+    for block in blocks:
+        match block:
+            case Picture():
+                yield Paragraph(block.name, align="center")
+                if block.caption:
+                    yield Paragraph(block.caption, block.style, "center")
+            case PictureBox():
+                room = block.picture
+                yield TextBox(block.x, block.y, room.width, room.height, room.name)
+            case Table():
+                yield replace(
+                    block,
+                    header=tuple(_row(row) for row in block.header),
+                    rows=tuple(_row(row) for row in block.rows),
+                )
+            case _:
+                yield block
+
+
+def _row(row: Row) -> Row:
+    return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
+
+
+def _cell(cell: Cell | str) -> Cell | str:
+    if isinstance(cell, str) or cell.picture is None:
+        return cell
+    words = (cell.picture.name, cell.picture.caption, cell.text)
+    return replace(cell, picture=None, text="\n".join(one for one in words if one))
