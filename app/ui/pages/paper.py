@@ -299,7 +299,7 @@ class PaperPage(Page):
             part.setVisible(not wide)
         self.preview.set_wide(wide=wide)
         if wide:
-            self.preview.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.preview.focus()
 
     @Slot()
     def _find(self) -> None:
@@ -326,7 +326,5 @@ class PaperPage(Page):
         inside = [here is not None and part.isAncestorOf(here) for part in shown]
         now = inside.index(True) if True in inside else -step
         part = shown[(now + step) % len(shown)]
-        if part is self.middle:
-            self.middle.focus()
-        else:
-            part.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        starts = {self.middle: self.middle.focus, self.preview: self.preview.focus}
+        starts.get(part, part.setFocus)()

@@ -96,7 +96,7 @@ class FormsPane(QWidget):
 
     @Slot(str)
     def _filter(self, words: str) -> None:
-        """Show the forms with all the words in their name or family; choose the first of them."""
+        """Show the forms with all the words in name or family; choose one that is called so."""
         wanted = words.split()
         for line in self._lines():
             family = line.parent()
@@ -107,11 +107,10 @@ class FormsPane(QWidget):
             if family is not None:
                 lines = (family.child(place) for place in range(family.childCount()))
                 family.setHidden(all(line is None or line.isHidden() for line in lines))
-        now = self.tree.currentItem()
-        if wanted and (now is None or now.isHidden()):
-            first = next((line for line in self._lines() if not line.isHidden()), None)
-            if first is not None:
-                self.tree.setCurrentItem(first)
+        found = [line for line in self._lines() if wanted and not line.isHidden()]
+        if found:
+            found.sort(key=lambda line: not line.text(0).startswith(wanted[0]))
+            self.tree.setCurrentItem(found[0])
 
     @Slot(QTreeWidgetItem, QTreeWidgetItem)
     def _on_current(self, item: QTreeWidgetItem | None, _before: QTreeWidgetItem | None) -> None:

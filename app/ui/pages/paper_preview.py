@@ -96,7 +96,6 @@ class PaperPreview(QWidget):
         self._add_keys()
         self._pause = self._timer(_PAUSE_MS, self._render)
         self._slow = self._timer(_SLOW_MS, self._say_busy)
-        self.setFocusProxy(self.pages.canvas)
 
     def _timer(self, pause: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -173,6 +172,12 @@ class PaperPreview(QWidget):
     def set_wide(self, *, wide: bool) -> None:
         """Show whether the preview has the page for itself."""
         self.wide_button.setChecked(wide)
+
+    def focus(self) -> None:
+        """The cursor to the pages, or where there are none to the button that is always there."""
+        canvas = self.pages.canvas
+        start = canvas if canvas.isVisible() else self.wide_button
+        start.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _note(self, words: str) -> None:
         self.note.setText(words)

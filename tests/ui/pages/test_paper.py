@@ -1,0 +1,533 @@
+"""文件 as a clerk works in it: a form, for whom, seen before; into files, by mouse and by keyboard."""
+
+from datetime import date, timedelta
+
+import pypdfium2
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from app.models import Activity
+from app.services.evidence.catalogue import Query
+from app.services.evidence.service import Destination, EvidenceEdit
+from app.ui.framework.page import Tools
+from app.ui.pages import paper_actions
+from app.ui.pages.paper import PaperPage
+from app.ui.pages.paper_batch import Batch, BatchDialog, pieces_of
+from app.ui.pages.paper_preview import MOST_SHEETS
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+ACTIVITIES = 14
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    paths = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: paths.append(url.toLocalFile()))
+    return paths
+
+
+@pytest.fixture
+def answer(monkeypatch):
+    """What the dialogs for a file and a folder are answered."""
+
+    class Answer:
+        asked = ""
+        file = folder = ""
+
+        def take_file(self, _parent, _title, proposed, _filter):
+            self.asked = proposed
+            return str(self.file), ""
+
+    given = Answer()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", given.take_file)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(given.folder))
+    return given
+
+
+@pytest.fixture
+def boxed(services, adoption, tmp_path):
+    """Two boxes: nine pieces of paper, too thick for one."""
+    root = tmp_path / "材料"
+    (root / "1.1 计划").mkdir(parents=True)
+    for number in range(9):
+        path = root / "1.1 计划" / f"2025-09-{number + 1:02} 计划.jpg"
+        Image.new("RGB", (40, 30), (number * 20, 90, 120)).save(path)
+    to = Destination(adoption_id=adoption.id, by_folder=True)
+    report = services.evidence.ingest([root], to)
+    services.evidence.edit([one.id for one in report.added], EvidenceEdit(sealed=True, pages=90))
+    services.boxes.plan(adoption.id)
+    assert len(services.boxes.boxes(adoption.id)) == 2
+
+
+@pytest.fixture
+def held(services, adoption):
+    """Activities of both terms, one every three weeks."""
+    with services.archive.uow.write("准备") as session:
+        for number in range(ACTIVITIES):
+            session.add(Activity(
+                community_id=adoption.community_id, title=f"第{number + 1}次教研", kind="lecture",
+                held_on=date(2025, 9, 10) + timedelta(weeks=3 * number),
+            ))  # fmt: skip
+
+
+@pytest.fixture
+def make(qtbot, services, adoption):
+    def made(tools):
+        gone = []
+        page = PaperPage(tools, services, adoption, lambda *where: gone.append(where))
+        page.gone = gone
+        qtbot.addWidget(page)
+        services.archive.uow.subscribe(page.refresh)
+        page.resize(1180, 640)
+        page.refresh(None)
+        page.show()
+        qtbot.waitExposed(page)
+        page.activateWindow()
+        return page
+
+    return made
+
+
+@pytest.fixture
+def page(boxed, make, tools):
+    return make(tools)
+
+
+def choose(page, key):
+    assert page.forms.choose(key)
+    page._on_form(key)
+
+
+def about(services, subject):
+    """Key of the first plain form about a kind of record."""
+    return next(
+        form.key
+        for form in services.forms.all()
+        if form.subject == subject and not form.together and not form.parts
+    )
+
+
+def press(qtbot, page, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is page)
+    qtbot.keyClick(QApplication.focusWidget() or page, key, modifier)
+
+
+def seen(qtbot, page, pages):
+    """Wait for a preview of so many pages."""
+    qtbot.waitUntil(lambda: page.preview.pages.pages == pages)
+
+
+def text_of(path):
+    document = pypdfium2.PdfDocument(path)
+    found = "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return found
+
+
+def tick(page, *rows):
+    model = page.middle.targets.model
+    model.tick([model.shown[row] for row in rows], on=True)
+
+
+# -- forms, records, preview -----------------------------------------------------------------
+
+
+def test_every_form_of_the_catalogue_is_there_by_family(page, services):
+    tree = page.forms.tree
+    families = [tree.topLevelItem(n).text(0) for n in range(tree.topLevelItemCount())]
+    assert families == list(dict.fromkeys(form.group for form in services.forms.all()))
+    lines = [line.text(0) for line in page.forms._lines()]
+    assert sorted(lines) == sorted(form.name for form in services.forms.all())
+
+
+def test_a_form_is_found_by_a_word_and_taken_by_enter(page, qtbot):
+    press(qtbot, page, Qt.Key.Key_F, CTRL)
+    assert page.forms.search.hasFocus()
+    page.forms.search.setText("备考 档案盒")  # the whole set has it too, but is not called so
+    assert page._form.key == "reference-sheet"
+    press(qtbot, page, Qt.Key.Key_Return)
+    assert page.middle.targets.table.hasFocus()
+
+
+def test_without_boxes_it_says_so_and_leads_there(make, tools):
+    page = make(tools)
+    choose(page, "cover")
+    assert not page.print_button.isEnabled()
+    assert "还没有排盒" in page.middle._empty.words.text()
+    page.middle._empty.button.click()
+    assert page.gone == [("boxes", "")]
+
+
+def test_the_record_under_the_cursor_is_what_is_seen(page, qtbot):
+    choose(page, "reference-sheet")
+    seen(qtbot, page, 1)
+    assert "未勾选" in page.middle.targets.count.text()
+    assert [one.title for one in page.order().targets] == ["第 1 盒"]
+    page.middle.targets.setFocus()
+    press(qtbot, page, Qt.Key.Key_Down)
+    assert [one.title for one in page.order().targets] == ["第 2 盒"]
+    qtbot.waitUntil(lambda: page.preview._shown == ("reference-sheet", ("2",)))
+
+
+def test_ticks_decide_what_is_put_out(page, qtbot):
+    choose(page, "reference-sheet")
+    page.middle.targets.setFocus()
+    press(qtbot, page, Qt.Key.Key_A, CTRL)
+    press(qtbot, page, Qt.Key.Key_Space)
+    assert page.middle.targets.count.text() == "已勾选 2 / 2 份"
+    seen(qtbot, page, 2)
+    press(qtbot, page, Qt.Key.Key_Space)
+    assert "未勾选" in page.middle.targets.count.text()
+
+
+def test_ticks_stay_while_other_forms_of_the_same_records_are_chosen(page):
+    choose(page, "cover")
+    tick(page, 1)
+    choose(page, "directory")
+    assert page.order().request.targets == ("2",)
+    choose(page, "spine")
+    assert page.order().request.targets == ("2",)
+
+
+def test_many_sheets_are_seen_in_part_and_it_is_said(held, make, tools, services, qtbot):
+    page = make(tools)
+    choose(page, about(services, "activity"))
+    page.middle.targets.tick_all()
+    qtbot.waitUntil(lambda: page.preview._shown is not None)
+    assert len(page.preview._shown[1]) == MOST_SHEETS
+    assert page.preview.note.text().endswith(f"全部 {ACTIVITIES} 份。")
+    assert len(page.order().request.targets) == ACTIVITIES
+
+
+def test_records_are_filtered_by_word_term_and_day(held, make, tools, services, adoption):
+    page = make(tools)
+    choose(page, about(services, "activity"))
+    targets = page.middle.targets
+    first, second = services.plans.terms(adoption.id)
+    days = [one.day for one in targets.model.all]
+    targets.period.setCurrentIndex(1)
+    targets._on_period(1)
+    assert [one.day for one in targets.model.shown] == [
+        day for day in days if first.starts_on <= day <= first.ends_on
+    ]
+    targets.tick_all()
+    targets.period.setCurrentIndex(targets.period.count() - 1)
+    targets._on_period(0)
+    targets.first.set_value("2026-03-01")
+    targets.first.left.emit()
+    assert [one.day for one in targets.model.shown] == [d for d in days if d >= date(2026, 3, 1)]
+    assert page.order().targets[0].day == days[0], "ticks outlive the filter"
+    targets.first.set_value("三月")
+    targets.first.left.emit()
+    assert "不是日期" in targets.first.note.text()
+    targets.first.set_value("")
+    targets.search.setText("第3次")
+    assert [one.title for one in targets.model.shown] == ["第3次教研"]
+    assert second.ends_on > first.ends_on
+
+
+def test_options_are_asked_and_remembered_for_each_form(page, tools, make, qtbot):
+    choose(page, "cover")
+    option = page._form.options[0]
+    assert page.order().request.options == {option.key: option.default}
+    row = page.middle.options.fields.rows[option.key]
+    row.editor.setChecked(not row.editor.isChecked())
+    changed = page.order().request.options
+    assert changed != {option.key: option.default}
+    qtbot.waitUntil(lambda: page.preview._wanted.options == changed)
+    choose(page, "directory")
+    choose(page, "cover")
+    assert page.order().request.options == changed
+
+
+def test_the_last_form_and_zoom_are_there_again(page, make, tools, qtbot):
+    choose(page, "directory")
+    seen(qtbot, page, 1)
+    page.preview.pages.set_zoom("2.0")
+    qtbot.waitUntil(lambda: tools.settings.text("paper/zoom") == "2.00")
+    again = make(tools)
+    assert again._form.key == "directory"
+    assert again.forms.key == "directory"
+    seen(qtbot, again, 1)
+    assert again.preview.pages.zoom_label.text() == "200%"
+
+
+def test_zoom_by_keys_and_pages_by_thumbnails(page, qtbot):
+    choose(page, "box-set")
+    qtbot.waitUntil(lambda: page.preview.pages.pages > 3)
+    canvas = page.preview.pages.canvas
+    press(qtbot, page, Qt.Key.Key_9, CTRL)
+    fitted = canvas.zoom
+    press(qtbot, page, Qt.Key.Key_Equal, CTRL)
+    assert canvas.zoom == pytest.approx(fitted * 1.25)
+    press(qtbot, page, Qt.Key.Key_0, CTRL)
+    assert canvas.fit == "page"
+    page.preview.strip.setCurrentIndex(page.preview._numbers.index(2))
+    assert page.preview.pages.page == 2
+    canvas.setFocus()
+    press(qtbot, page, Qt.Key.Key_PageDown)
+    assert page.preview.strip.currentIndex().row() == 3
+
+
+def test_the_preview_can_have_the_page_and_f6_goes_round(page, qtbot):
+    choose(page, "cover")
+    seen(qtbot, page, 1)
+    page.forms.setFocus()
+    press(qtbot, page, Qt.Key.Key_F6)
+    assert page.middle.targets.table.hasFocus()
+    press(qtbot, page, Qt.Key.Key_F6)
+    assert page.preview.pages.canvas.hasFocus()
+    press(qtbot, page, Qt.Key.Key_F9)
+    assert not page.forms.isVisible()
+    assert not page.middle.isVisible()
+    press(qtbot, page, Qt.Key.Key_F9)
+    assert page.middle.isVisible()
+
+
+def test_another_page_opens_it_with_form_and_record(page, tools):
+    page.show_view("directory:2")
+    assert (page._form.key, page.order().request.targets) == ("directory", ("2",))
+    choose(page, "spine")
+    page.show_view("box:1")
+    assert (page._form.key, page.middle.targets.current.id) == ("spine", "1"), "the last of boxes"
+    page.show_view("nothing:1")
+    assert page._form.key == "spine"
+
+
+def test_what_cannot_be_laid_out_is_said_in_the_preview(page, qtbot, services, adoption):
+    choose(page, "cover")
+    seen(qtbot, page, 1)
+    page.preview.ask(
+        page.order().request.__class__("cover", adoption.id, ("9",)), 1, together=False
+    )
+    qtbot.waitUntil(lambda: "没有第 9 盒" in page.preview.pages.sentence.text())
+
+
+def test_typed_parts_are_saved_when_they_are_left(make, tools, services, adoption, qtbot):
+    page = make(tools)
+    form = next(form for form in services.forms.all() if form.parts)
+    choose(page, form.key)
+    target, part = page.middle.targets.current, form.parts[0]
+    row = page.middle.texts.rows[part.key]
+    row.editor.setPlainText("活动偏少，下学期补上。")
+    row.left.emit()
+    assert services.forms.texts(form.key, adoption.id, target.id)[part.key].text.endswith("补上。")
+    qtbot.waitUntil(lambda: page.preview._wanted is not None)
+    row.editor.setPlainText("再改。")
+    assert page.can_leave()
+    assert services.forms.texts(form.key, adoption.id, target.id)[part.key].text == "再改。"
+    assert part.name in services.history.undo_label()
+
+
+def test_a_form_may_have_an_action_of_its_own(page, monkeypatch):
+    monkeypatch.setitem(paper_actions.ACTIONS, "cover", ("新办…", f"{__name__}:_act"))
+    choose(page, "cover")
+    [button] = page.middle._actions
+    assert button.text() == "新办…"
+    button.click()
+    assert [page] == _CALLED
+    choose(page, "spine")
+    assert page.middle._actions == []
+
+
+_CALLED = []
+
+
+def _act(_tools, _services, _adoption, parent):
+    _CALLED.append(parent)
+
+
+# -- files -----------------------------------------------------------------------------------
+
+
+def test_one_file_for_all_that_is_ticked(page, answer, tmp_path, opened):
+    choose(page, "reference-sheet")
+    tick(page, 0, 1)
+    answer.file = tmp_path / "备考表"
+    page.save_buttons[".pdf"].click()
+    made = tmp_path / "备考表.pdf"
+    assert len(pypdfium2.PdfDocument(made)) == 2
+    assert "备考表" in answer.asked
+    assert page.bar.words.text().startswith("已存为“备考表.pdf”")
+    [open_file, open_folder] = page.bar.buttons
+    open_file.click()
+    open_folder.click()
+    assert opened == [str(made), str(tmp_path)]
+
+
+def test_only_what_a_form_can_become_is_offered(page):
+    choose(page, "cover")
+    assert not page.save_buttons[".xlsx"].isVisible()
+    choose(page, "directory")
+    assert page.save_buttons[".xlsx"].isVisible()
+
+
+def test_a_file_each_and_what_is_there_is_only_replaced_after_a_question(page, answer, tmp_path):
+    choose(page, "reference-sheet")
+    tick(page, 0, 1)
+    page.middle.split.setCurrentIndex(1)
+    answer.folder = tmp_path / "输出"
+    answer.folder.mkdir()
+    (answer.folder / "第 2 盒 备考表.pdf").write_bytes(b"mine")
+    page.save_buttons[".pdf"].click()
+    assert "已经有“第 2 盒 备考表.pdf”" in page.bar.words.text()
+    _replace, beside, _cancel = page.bar.buttons
+    beside.click()
+    assert sorted(path.name for path in answer.folder.iterdir()) == [
+        "第 1 盒 备考表.pdf", "第 2 盒 备考表.pdf", "第 2 盒 备考表（2）.pdf",
+    ]  # fmt: skip
+    assert (answer.folder / "第 2 盒 备考表.pdf").read_bytes() == b"mine"
+    page.save_buttons[".pdf"].click()
+    page.bar.buttons[0].click()
+    assert (answer.folder / "第 2 盒 备考表.pdf").read_bytes() != b"mine"
+    assert "已存 2 个文件" in page.bar.words.text()
+
+
+def test_a_file_open_elsewhere_is_tried_again_or_saved_elsewhere(
+    page, answer, tmp_path, monkeypatch
+):
+    """Windows refuses to replace a file that WPS holds with a PermissionError."""
+    from pathlib import Path
+
+    really = Path.replace
+    held = [tmp_path / "封面.docx"]
+
+    def replace(self, target):
+        if Path(target) in held:
+            raise PermissionError(13, "Permission denied", str(target))
+        return really(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    choose(page, "cover")
+    answer.file = held[0]
+    page.save_buttons[".docx"].click()
+    assert "正被其他程序（如 WPS）打开" in page.bar.words.text()
+    assert [button.text() for button in page.bar.buttons] == ["重试", "另存为…"]
+    answer.file = tmp_path / "封面2.docx"
+    page.bar.buttons[1].click()
+    assert (tmp_path / "封面2.docx").is_file()
+    answer.file = held[0]
+    page.save_buttons[".docx"].click()
+    held.clear()
+    page.bar.buttons[0].click()
+    assert (tmp_path / "封面.docx").is_file()
+    assert page.bar.words.text().startswith("已存为“封面.docx”")
+
+
+def test_what_stands_against_printing_is_said_in_the_page(
+    page, services, adoption, answer, tmp_path
+):
+    [first, *_rest] = services.catalogue.page(Query(), 0, 1)
+    services.evidence.edit([first.id], EvidenceEdit(pages=91))
+    choose(page, "cover")
+    answer.file = tmp_path / "封面.pdf"
+    page.save_buttons[".pdf"].click()
+    assert "请重新排盒" in page.bar.words.text()
+    assert not (tmp_path / "封面.pdf").exists()
+
+
+def test_the_folder_and_the_way_of_splitting_are_remembered(page, answer, tmp_path, make, tools):
+    answer.folder = tmp_path / "U盘"
+    answer.folder.mkdir()
+    choose(page, "cover")
+    tick(page, 0, 1)
+    page.middle.split.setCurrentIndex(1)
+    page.middle.split.activated.emit(1)
+    page.save_buttons[".pdf"].click()
+    again = make(tools)
+    assert again.output.folder() == answer.folder
+    assert again.middle.splits
+
+
+# -- many at once ----------------------------------------------------------------------------
+
+
+def test_several_forms_at_once_one_fails_the_rest_is_done(page, tmp_path, answer, tools):
+    page.ask_batch()
+    dialog = page.findChild(BatchDialog)
+    assert not dialog.go.isEnabled()
+    for line in dialog._lines():
+        if line.data(0, Qt.ItemDataRole.UserRole) in {"cover", "spine", "certificates"}:
+            line.setCheckState(0, Qt.CheckState.Checked)
+    assert dialog.count.text() == "已勾选 3 种表"
+    answer.folder = tmp_path / "批量"
+    answer.folder.mkdir()
+    blocked = answer.folder / page.output.name_of(page.order(), ".pdf").replace(
+        page._form.name, "封面"
+    )
+    page.bar.hide()
+    dialog.go.click()
+    names = [path.name for path in answer.folder.iterdir()]
+    assert len(names) == 2
+    assert all(name.endswith((" 封面.pdf", " 盒脊.pdf")) for name in names), blocked
+    assert "1 处待改" in page.bar.words.text()
+    lines = [page.bar.list.topLevelItem(n) for n in range(page.bar.list.topLevelItemCount())]
+    assert ("待改", "证书：没有可输出的记录。") in [(one.text(1), one.text(2)) for one in lines]
+    assert tools.settings.texts("paper/batch/forms") == ["cover", "spine", "certificates"]
+
+
+def test_what_failed_in_a_batch_is_listed_by_name_and_tried_again(
+    page, services, adoption, tmp_path
+):
+    folder = tmp_path / "批量"
+    folder.mkdir()
+    orders = tuple(
+        (services.forms.get(key), page.order().request.__class__(key, adoption.id))
+        for key in ("cover", "reference-sheet")
+    )
+    batch = Batch(orders, None, ".pdf", split=True)
+    blocked = folder / "封面" / "第 1 盒 封面.pdf"
+    blocked.mkdir(parents=True)
+    page.write_batch(batch, folder)
+    page.bar.buttons[0].click()  # 替换
+    assert page.bar.words.text().startswith("已存 3 个文件到")
+    assert "1 个没有做成：“第 1 盒 封面”" in page.bar.words.text()
+    blocked.rmdir()
+    retry = next(one for one in page.bar.buttons if one.text() == "重试")
+    retry.click()
+    assert blocked.is_file()
+
+
+def test_a_batch_takes_the_records_of_a_term(held, make, tools, services, adoption, tmp_path):
+    form = services.forms.get(about(services, "activity"))
+    term = services.plans.terms(adoption.id)[1]
+    batch = Batch(
+        ((form, make(tools).order().request.__class__(form.key, adoption.id)),),
+        (term.starts_on, term.ends_on), ".xlsx", split=True,
+    )  # fmt: skip
+    pieces, notes = pieces_of(batch, services, adoption, tmp_path)
+    assert notes == []
+    assert {piece.path.suffix for piece in pieces} <= set(form.formats)
+    days = [piece.path.name[:10] for piece in pieces]
+    assert days
+    assert all(str(term.starts_on) <= day <= str(term.ends_on) for day in days)
+
+
+def test_cancelled_it_says_what_there_is(boxed, make, tools, runner, qtbot, answer, tmp_path):
+    page = make(Tools(tools.theme, runner, tools.messages, tools.errors, tools.settings))
+    choose(page, "reference-sheet")
+    qtbot.waitUntil(lambda: len(page.middle.targets.model.all) == 2)
+    tick(page, 0, 1)
+    page.middle.split.setCurrentIndex(1)
+    answer.folder = tmp_path
+    page.save_buttons[".pdf"].click()
+    [handle] = runner.active
+    handle.cancel()
+    qtbot.waitUntil(lambda: "已取消" in page.bar.words.text())
+
+
+# -- on paper --------------------------------------------------------------------------------
+
+
+def test_without_a_printer_it_opens_in_the_reader(page, qtbot, opened):
+    if QPrinterInfo.availablePrinterNames():
+        pytest.skip("a printer is installed here")
+    choose(page, "cover")
+    press(qtbot, page, Qt.Key.Key_P, CTRL)
+    qtbot.waitUntil(lambda: len(opened) == 1)
+    assert "没有装打印机" in page.bar.words.text()
+    assert "第1盒" in text_of(opened[0]).replace(" ", "")
