@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.cli import reports
 from app.cli.opening import open_archive
 from app.cli.output import DONE, FINDINGS, progress, tell
 from app.cli.parser import path
@@ -37,8 +36,6 @@ def _export(options: argparse.Namespace) -> int:
         return _list(options)
     if options.out is None:
         raise ValidationError("没有说输出到哪个文件。", "请加上 --out 文件名。")
-    if options.what in reports.WRITERS:
-        return reports.export(options)
     from app.services.forms.form import Request
 
     with open_archive(options) as services:

@@ -71,6 +71,10 @@ class Subject:
     """All of the year, in the order of the list."""
     read: Callable[[Reading, Sequence[str]], Sequence[Sheet]]
     """The sheets of some targets, in their order; raises NotFoundError."""
+    none: str = ""
+    """What is said where there are none; empty: that they have to be entered first."""
+    where: str = ""
+    """What to do first where there are none; empty: they are to be registered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,15 @@
 """Reports, ledgers, certificates."""
 
-from app.services.forms.reports import certificates, of_period
+from app.services.forms.reports import (
+    assessment,
+    certificates,
+    lists,
+    minutes,
+    of_period,
+    reminder,
+)
 
-FORMS = (*of_period.FORMS, *certificates.FORMS)
+FORMS = (
+    *of_period.FORMS, *assessment.FORMS, *minutes.FORMS, *reminder.FORMS, *lists.FORMS,
+    *certificates.FORMS,
+)  # fmt: skip

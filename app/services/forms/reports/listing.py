@@ -44,6 +44,8 @@ class Listing:
     header_style: TextStyle
     cell_style: TextStyle
     foot_style: TextStyle
+    figures: tuple[str, ...] = ()
+    """Columns that Excel can reckon with."""
 
 
 def section(own: Listing, title: str, about: Sequence[str], lines: Iterable[Values]) -> Section:
@@ -65,15 +67,17 @@ def table(own: Listing, lines: Iterable[Values]) -> Table:
     room = own.page.width - own.page.left - own.page.right
     free = sum(1 for one in own.columns if not one.width)
     rest = (room - sum(one.width for one in own.columns)) / free if free else 0
-    columns = tuple(Column(one.width or rest, one.align) for one in own.columns)
+    columns = tuple(
+        Column(one.width or rest, one.align, figures=one.name in own.figures) for one in own.columns
+    )
     header = Row(
         tuple(Cell(one.name, own.header_style, "center") for one in own.columns),
         own.header_height, keep_next=True,
     )  # fmt: skip
     rows = tuple(
         Row(
-            tuple(text(line, one.name) for one in own.columns), own.row_height,
-            name=" ".join(filter(None, (text(line, one.name) for one in own.columns[:3]))),
+            tuple(text(line, one.field or one.name) for one in own.columns), own.row_height,
+            name=" ".join(filter(None, (text(line, one.field or one.name) for one in own.columns[:3]))),
         )
         for line in lines
     )  # fmt: skip

@@ -111,7 +111,14 @@ def balanced(words: str, most: int) -> str:
         if found[-1] and wide(found[-1] + part) > most:
             found.append("")
         found[-1] += part
-    return "\n".join(_evenly(one, most) for one in found if one)
+    lines = [line for one in found if one for line in _evenly(one, most).split("\n")]
+    if min(map(wide, lines)) < max(map(wide, lines)) * _RAGGED:
+        return _evenly("".join(parts), most)
+    return "\n".join(lines)
+
+
+_RAGGED = 0.4
+"""A title whose shortest line is a smaller share of its longest is broken evenly instead."""
 
 
 def _evenly(words: str, most: int) -> str:

@@ -1,5 +1,16 @@
 """Subjects of the reports: stretches of time, lists of the year, certificates."""
 
-from app.services.forms.values import certificate, period
+from app.services.forms.values import (
+    assessed,
+    certificate,
+    debtor,
+    growth,
+    ledger,
+    period,
+    roster,
+)
 
-SUBJECTS = (period.SUBJECT, certificate.SUBJECT)
+SUBJECTS = (
+    period.SUBJECT, ledger.SUBJECT, roster.SUBJECT, growth.SUBJECT, certificate.SUBJECT,
+    assessed.SUBJECT, debtor.SUBJECT,
+)  # fmt: skip
