@@ -19,6 +19,8 @@ _MM = 0.3528
 _LATIN = 0x2E80
 """Characters below are taken for half as wide as Chinese ones."""
 _DIGITS = 2
+_CLOSE = 0.4
+"""Space in mm around facts above a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +98,20 @@ def _edges(strip: Strip) -> list[float]:
         at += span.width
         found.append(at)
     return found
+
+
+def heading(words: Sequence[str], width: float, style: SchoolStyle) -> Table:
+    """Facts on one line above a frame: the first at the left, the last at the right."""
+    cells = [Cell(one, style.head, "center", "bottom") for one in words]
+    cells[0] = replace(cells[0], align="left")
+    if len(cells) > 1:
+        cells[-1] = replace(cells[-1], align="right")
+    spans = tuple(Span(width / len(cells), cell) for cell in cells)
+    return replace(
+        ruled_table([Strip(spans)], width, style), outer=0, padding_x=_CLOSE, padding_y=_CLOSE
+    )
+
+
+def heading_height(words: Sequence[str], width: float, style: SchoolStyle) -> float:
+    """About how high that line will be."""
+    return 2 * _CLOSE + max(text_height(one, width / len(words), style.head) for one in words)

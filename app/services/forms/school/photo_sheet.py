@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.services.documents.tree import Cell, Document, Paragraph, Section, Spacer
 from app.services.forms.form import Form, Option, each, lines, picture, text
 from app.services.forms.measures import STRICT, load
-from app.services.forms.school.grid import Span, Strip, ruled_table, text_height
+from app.services.forms.school.grid import Span, Strip, heading, ruled_table, text_height
 from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import SchoolStyle, pattern, style
 
@@ -39,7 +39,7 @@ class PhotoMeasures:
     __pydantic_config__ = STRICT
 
     title: str
-    heads: tuple[str, str]
+    heads: tuple[str, ...]
     caption: str
     foot: str
     sizes: dict[str, Size]
@@ -50,13 +50,8 @@ def photo_sheet(sheet: Sheet, options: Options) -> Document:
     form, common = load("photo_sheet", PhotoMeasures), style()
     size = form.sizes[options.get("per_page") or next(iter(form.sizes))]
     values = sheet.values
-    title = pattern(form.title, values)
-    left, right = (Cell(pattern(words, values), common.head) for words in form.heads)
-    half = common.width / 2
-    spans = (Span(half, replace(left, align="left")), Span(half, replace(right, align="right")))
-    heads = replace(
-        ruled_table([Strip(spans)], common.width, common), outer=0, padding_x=0.3, padding_y=0.4
-    )
+    title = pattern(form.title, values).strip()
+    heads = heading([pattern(words, values) for words in form.heads], common.width, common)
     head = (Paragraph(title, common.title, "center", after=2), heads, Spacer(1))
     listed = [] if options.get("blank") == "head" else lines(values, "照片")
     photos = list(listed) or [_EMPTY] * (size.across * size.rows)

@@ -24,7 +24,14 @@ from app.services.documents.tree import (
 )
 from app.services.forms.form import Option, Values, lines, picture, text
 from app.services.forms.measures import STRICT, load
-from app.services.forms.school.grid import Span, Strip, ruled_table, text_height
+from app.services.forms.school.grid import (
+    Span,
+    Strip,
+    heading,
+    heading_height,
+    ruled_table,
+    text_height,
+)
 from app.services.forms.school.style import SchoolStyle, pattern, style
 
 if TYPE_CHECKING:
@@ -91,6 +98,8 @@ class Line:
     columns: tuple[ListColumn, ...] = ()
     blank_rows: int = 0
     """Rows for writing where the list is empty."""
+    extra_rows: int = 0
+    """Rows for writing below a list that is not empty."""
     usual: tuple[dict[str, str], ...] = ()
     """Lines printed where the list is empty."""
     pictures: tuple[str, ...] = ()
@@ -170,14 +179,15 @@ class RuledForm:
         self.values = values
         self.page = layout.page or common.page
         self.width = self.page.width - self.page.left - self.page.right
+        self.heads = [self.pattern(words) for words in layout.heads]
         self.row_height = layout.row_height or common.row_height
 
     def section(self) -> Section:
         """The pages of the form."""
         title = self.pattern(self.layout.title).strip()
         head: list[Block] = [Paragraph(title, self.common.title, "center", after=2)]
-        if self.layout.heads:
-            head += [self._heads(), Spacer(1)]
+        if self.heads:
+            head += [heading(self.heads, self.width, self.common), Spacer(1)]
         tail: list[Block] = []
         if self.layout.signs:
             tail.append(self._signs())
@@ -196,19 +206,6 @@ class RuledForm:
         """A pattern with the fields of a line, or of the sheet."""
         return pattern(words, line or self.values)
 
-    def _heads(self) -> Table:
-        common, count = self.common, len(self.layout.heads)
-        aligns: list[Align] = ["center"] * count
-        aligns[0] = "left"
-        aligns[-1] = "right" if count > 1 else "left"
-        spans = tuple(
-            Span(self.width / count, Cell(self.pattern(words), common.head, align))
-            for words, align in zip(self.layout.heads, aligns, strict=True)
-        )
-        return replace(
-            ruled_table([Strip(spans)], self.width, common), outer=0, padding_x=0.3, padding_y=0.4
-        )
-
     def _signs(self) -> Signatures:
         """Lines to sign on; the space is shared by the words."""
         common, signs = self.common, self.layout.signs
@@ -223,10 +220,8 @@ class RuledForm:
         """Height on the first page of what stands above and below the frame."""
         common = self.common
         high = text_height(title, self.width, common.title) + 2
-        if self.layout.heads:
-            share = self.width / len(self.layout.heads)
-            heads = map(self.pattern, self.layout.heads)
-            high += max(text_height(words, share, common.head) for words in heads) + 2
+        if self.heads:
+            high += heading_height(self.heads, self.width, common) + 1
         if self.layout.signs:
             high += 6 + text_height("签", self.width, common.sign)
         if self.layout.notes:
@@ -275,7 +270,8 @@ class RuledForm:
         for pair in line.pairs:
             said = text(self.values, pair.field) or pair.prompt
             value = Cell(said, self.common.value, pair.align)
-            spans += [Span(label, self._label(pair.label)), Span(rest * pair.share / shares, value)]
+            named = self._label(self.pattern(pair.label))
+            spans += [Span(label, named), Span(rest * pair.share / shares, value)]
         return Strip(tuple(spans), self.row_height, line.height, name=line.pairs[0].label)
 
     def _long(self, line: Line) -> Iterator[Strip]:
@@ -311,7 +307,8 @@ class RuledForm:
             for width, column in zip(self._widths(columns), columns, strict=True)
         )
         yield Strip(names, self.row_height, keep_next=True, heads=True, name=line.list)
-        for one in listed or [_EMPTY] * line.blank_rows:
+        extra = line.extra_rows if listed else line.blank_rows
+        for one in (*listed, *[_EMPTY] * extra):
             yield self._listed(line, columns, one, grow=0 if listed else line.grow)
         if line.grow and (listed or not line.blank_rows):
             yield self._listed(line, columns, _EMPTY, grow=line.grow)

@@ -10,15 +10,17 @@ from app.services.documents.tree import (
     Cell,
     Column,
     Document,
+    PageSetup,
     Paragraph,
     Row,
     Section,
     Spacer,
     Table,
+    TextStyle,
 )
 from app.services.forms.form import Form, Option, each, flag, lines, text
 from app.services.forms.measures import STRICT, ColumnMeasure, load
-from app.services.forms.school.grid import text_height
+from app.services.forms.school.grid import heading, heading_height, text_height
 from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import pattern, style
 
@@ -27,10 +29,23 @@ if TYPE_CHECKING:
 
     from app.services.documents.tree import Block
     from app.services.forms.form import Options, Sheet, Values
-    from app.services.forms.school.style import SchoolStyle
 
 _MOST_EXTRA = 1000
 _EMPTY: Values = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """One column of people on a page, or two beside each other."""
+
+    __pydantic_config__ = STRICT
+
+    groups: int
+    row_height: float
+    page: PageSetup
+    label: TextStyle
+    value: TextStyle
+    columns: dict[str, ColumnMeasure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +56,33 @@ class SignInMeasures:
 
     title: str
     blank_title: str
-    facts: tuple[str, ...]
+    facts: tuple[tuple[str, ...], ...]
     totals: str
-    row_height: float
-    row_height_double: float
     header_height: float
     foot: str
     blank_rows: int
-    columns: dict[str, ColumnMeasure]
-    double: dict[str, ColumnMeasure]
+    columns: dict[str, Groups]
 
 
 def sign_in(sheet: Sheet, options: Options) -> Document:
     """The sheet of one activity."""
     form, common = load("sign_in", SignInMeasures), style()
+    groups = form.columns[options.get("columns") or next(iter(form.columns))]
     values = sheet.values
     title = pattern(form.title if text(values, "活动名称") else form.blank_title, values)
+    width = groups.page.width - groups.page.left - groups.page.right
+    facts = [[pattern(words, values) for words in line] for line in form.facts]
     head: list[Block] = [
         Paragraph(title, common.title, "center", after=2),
-        *(Paragraph(words, common.head) for one in form.facts if (words := pattern(one, values))),
-        Spacer(1.5),
-    ]
-    above = text_height(title, common.width, common.title) + 4 + sum(
-        text_height(pattern(one, values), common.width, common.head) for one in form.facts
-    )  # fmt: skip
-    blocks: list[Block] = [_table(form, common, _people(form, values, options), options, above)]
+        *(heading(line, width, common) for line in facts), Spacer(1),
+    ]  # fmt: skip
+    above = text_height(title, width, common.title) + 3 + form.header_height
+    above += sum(heading_height(line, width, common) for line in facts)
+    people = _people(form, values, options)
+    blocks: list[Block] = [_table(groups, form, people, options, above)]
     if options.get("content") == "result" and text(values, "实到人数"):
         blocks.append(Paragraph(pattern(form.totals, values), common.head, "right", before=2))
-    return Document(title, (Section(title, common.page, tuple(blocks), tuple(head), form.foot),))
+    return Document(title, (Section(title, groups.page, tuple(blocks), tuple(head), form.foot),))
 
 
 def _people(form: SignInMeasures, values: Values, options: Options) -> list[Values]:
@@ -90,43 +104,33 @@ def _extra(options: Options) -> int:
 
 
 def _table(
-    form: SignInMeasures,
-    common: SchoolStyle,
-    people: Sequence[Values],
-    options: Options,
-    above: float,
-) -> Table:
-    double = options.get("columns") == "2"
-    columns = _columns(form, options)
-    groups = 2 if double else 1
+    groups: Groups, form: SignInMeasures, people: Sequence[Values], options: Options, above: float,
+) -> Table:  # fmt: skip
+    common, page = style(), groups.page
+    columns = _columns(groups, options)
     taken = sum(one.width for one in columns.values())
     open_ones = sum(not one.width for one in columns.values()) or 1
-    rest = (common.width / groups - taken) / open_ones
+    rest = ((page.width - page.left - page.right) / groups.groups - taken) / open_ones
     one_group = tuple(Column(one.width or rest, one.align) for one in columns.values())
-    header = Row(
-        tuple(Cell(one.name, common.label, "center") for one in columns.values()) * groups,
-        form.header_height,
-    )
-    height = form.row_height_double if double else form.row_height
+    header = tuple(Cell(one.name, groups.label, "center") for one in columns.values())
     cells = [tuple(text(one, field) for field in columns) for one in people]
-    if double:
-        page = common.page
-        room = page.height - page.top - page.bottom - above - form.header_height - common.spare
-        cells = _side_by_side(cells, max(int(room / height), 1), len(columns))
+    if groups.groups > 1:
+        room = page.height - page.top - page.bottom - above
+        cells = _side_by_side(cells, max(int(room / groups.row_height), 1), len(columns))
     return Table(
-        one_group * groups, tuple(Row(one, height) for one in cells), (header,), common.value,
+        one_group * groups.groups, tuple(Row(one, groups.row_height) for one in cells),
+        (Row(header * groups.groups, form.header_height),), groups.value,
         padding_x=0.8, padding_y=0.6, outer=common.outer, inner=common.inner,
     )  # fmt: skip
 
 
-def _columns(form: SignInMeasures, options: Options) -> Mapping[str, ColumnMeasure]:
+def _columns(groups: Groups, options: Options) -> Mapping[str, ColumnMeasure]:
     """The columns by their fields: what was asked for of those that the form has."""
-    known = form.double if options.get("columns") == "2" else form.columns
     result = options.get("content") == "result"
     left_out = {"签名"} if result else {"签到时间", "情况"}
     if not flag(options, "phone"):
         left_out.add("电话")
-    return {field: one for field, one in known.items() if field not in left_out}
+    return {field: one for field, one in groups.columns.items() if field not in left_out}
 
 
 def _side_by_side(

@@ -51,7 +51,7 @@ def style() -> SchoolStyle:
 def pattern(words: str, values: Values) -> str:
     """A pattern with its fields in; a field that has no words leaves its place empty."""
     try:
-        return words.format_map(_Words(values)).strip()
+        return words.format_map(_Words(values))
     except (ValueError, IndexError, AttributeError, KeyError) as error:
         raise ValidationError(
             f"表单尺寸文件里“{words}”写法有误。", "花括号里请写字段的名称，如 {活动主题}。"

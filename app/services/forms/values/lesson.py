@@ -31,6 +31,7 @@ FIELDS = (
     Field("授课教师", aliases=("执教教师", "执教者", "上课教师", "执教人", "任课教师", "主讲教师")),
     Field("授课教师职称", aliases=("职称",)), Field("教龄", "授课教师参加工作以来的整年数"),
     Field("授课学校", "授课教师的单位", aliases=("单位", "教师单位")),
+    Field("上课学校", "课在哪个学校上"),
     Field("听课地点", "上课的学校或活动的地点", aliases=("地点", "上课地点")),
     Field("学科"), Field("年级"), Field("班级", aliases=("授课班级",)), Field("学科年级", "学科 / 年级"),
     Field("教材版本", aliases=("版本",)), Field("册次"), Field("课型"), Field("课的形式", "示范课、研讨课……"),
@@ -49,7 +50,7 @@ def lesson_values(lesson: Lesson, facts: Facts, *, place: str = "") -> Values:
     return {
         "课题": lesson.title, "授课教师": teacher.name, "授课教师职称": teacher.title,
         "教龄": "" if served is None else f"{served}年", "授课学校": teacher.school,
-        "听课地点": place or school, "学科": lesson.subject, "年级": lesson.grade,
+        "上课学校": school, "听课地点": place or school, "学科": lesson.subject, "年级": lesson.grade,
         "班级": lesson.class_name,
         "学科年级": joined(lesson.subject, lesson.grade or lesson.class_name, by=" / "),
         "教材版本": lesson.edition, "册次": lesson.volume, "课型": lesson.lesson_kind,

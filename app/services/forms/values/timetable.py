@@ -36,7 +36,8 @@ FIELDS = (
     Field("课", "先后为序", (
         Field("序号"), Field("日期"), Field("星期"), Field("节次"), Field("时间", "日期、星期、节次"),
         Field("授课教师"), Field("授课学校"), Field("学科"), Field("班级"), Field("课题"),
-        Field("听课地点", aliases=("地点",)), Field("课的形式", aliases=("形式",)), Field("课型"),
+        Field("上课学校"), Field("听课地点", aliases=("地点",)),
+        Field("课的形式", aliases=("形式",)), Field("课型"),
         Field("接收学校"), Field("接收班级"), Field("接收教师"), Field("活动名称"), Field("听课人"),
     )),
 )  # fmt: skip
@@ -111,7 +112,7 @@ def _grid(table: Timetable, lessons: Sequence[Values]) -> list[Values]:
             cells[text(one, "节次")][text(one, "星期")].append("\n".join(filter(None, (
                 joined(text(one, "学科"), text(one, "授课教师")),
                 f"《{one['课题']}》" if one["课题"] else "",
-                text(one, "授课学校") + text(one, "班级"), text(one, "日期"),
+                text(one, "上课学校") + text(one, "班级"), text(one, "日期"),
             ))))  # fmt: skip
     return [
         {"节次": period, **{day: "\n\n".join(cells[period][day]) for day in WEEKDAYS}}
