@@ -9,15 +9,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from app.errors import ConflictError, StorageError
-from app.models import Evidence
 from app.progress import NoProgress, Progress
 from app.services.archive import BACKUPS, DATABASE, INCOMING, MANIFEST, Archive
 from app.services.evidence.store import EvidenceStore, hash_of
 from app.services.files import storage_errors, sync_folder, write_whole
-from app.services.safety.check import files_of_the_past
+from app.services.safety.check import KeptFile, files_of_the_past, kept_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,26 +95,14 @@ def _copy(archive: Archive, building: Path, target: Path, progress: Progress) ->
     return BackupReport(target, len(files), sum(file.size for file in files))
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    sha256: str
-    stored_name: str
-    size: int
-    title: str
-
-
-def _files(archive: Archive, source: EvidenceStore) -> list[_File]:
-    """Files of all evidence, and those still there of evidence that could be brought back."""
-    with archive.uow.read() as session:
-        rows = session.execute(
-            select(Evidence.sha256, Evidence.stored_name, Evidence.size, Evidence.title)
-        ).all()
-    files = [_File(*row) for row in rows]
+def _files(archive: Archive, source: EvidenceStore) -> list[KeptFile]:
+    """Files that records name, and those still there that a step taken back would name."""
+    files = kept_files(archive)
     present = {(file.sha256, file.stored_name) for file in files}
     for sha256, stored_name in sorted(files_of_the_past(archive) - present):
         place = source.path(sha256, stored_name)
         if place.is_file():
-            files.append(_File(sha256, stored_name, place.stat().st_size, stored_name))
+            files.append(KeptFile(sha256, stored_name, place.stat().st_size, stored_name))
     return files
 
 
@@ -134,7 +119,7 @@ class _Watch:
         self._progress.report(min(self._done, self._total), self._total, "正在备份并核对材料")
 
 
-def _copy_verified(source: Path, place: Path, file: _File, tick: Callable[[int], None]) -> None:
+def _copy_verified(source: Path, place: Path, file: KeptFile, tick: Callable[[int], None]) -> None:
     """Copy durably, then read the copy back: what counts is what lies on the other disk."""
     if not source.is_file():
         raise StorageError(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.models import Batch, Entry, Evidence
+from app.models import Batch, Entry, Evidence, Template
 from app.progress import NoProgress, Progress
 from app.services.evidence.store import EvidenceStore, hash_of
 from app.services.journal import batch_digest
@@ -50,10 +50,7 @@ def check(archive: Archive, *, full: bool = False, progress: Progress | None = N
         return CheckReport(
             0, 0, full, tuple(problems)
         )  # what it says of the rest is not to be trusted
-    with archive.uow.read() as session:
-        files = session.execute(
-            select(Evidence.title, Evidence.sha256, Evidence.stored_name, Evidence.size)
-        ).all()
+    files = kept_files(archive)
     store = EvidenceStore(archive.path)
     watch = _Watch(progress or NoProgress(), sum(row.size for row in files))
     for row in files:
@@ -65,6 +62,31 @@ def check(archive: Archive, *, full: bool = False, progress: Progress | None = N
     batches, journal = _journal(archive)
     problems.extend(journal)
     return CheckReport(len(files), batches, full, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of the evidence store that a record names."""
+
+    sha256: str
+    stored_name: str
+    size: int
+    title: str
+
+
+def kept_files(archive: Archive) -> list[KeptFile]:
+    """Files of all evidence and of all templates; one that several records name comes once."""
+    with archive.uow.read() as session:
+        rows = [
+            *session.execute(
+                select(Evidence.sha256, Evidence.stored_name, Evidence.size, Evidence.title)
+            ),
+            *session.execute(
+                select(Template.sha256, Template.stored_name, Template.size, Template.name)
+            ),
+        ]
+    found = {(row.sha256, row.stored_name): KeptFile(*row) for row in reversed(rows)}
+    return [*reversed(found.values())]
 
 
 class _Watch:
@@ -125,18 +147,32 @@ def _unreferenced(
 
 
 def files_of_the_past(archive: Archive) -> set[tuple[str, str]]:
-    """SHA-256 and name of each file that the journal names: removed evidence may be brought back."""
+    """SHA-256 and name of each file that the journal names: what was removed may be brought back.
+
+    A template's file can be replaced too; then the step tells only what of the two has changed, so
+    every pair of what its record has had counts.
+    """
     with archive.uow.read() as session:
         entries = session.execute(
-            select(Entry.before, Entry.after).where(Entry.kind == "evidence", Entry.op != "update")
+            select(Entry.record_id, Entry.before, Entry.after).where(
+                ((Entry.kind == "evidence") & (Entry.op != "update")) | (Entry.kind == "template")
+            )
         ).all()
-    found: set[tuple[str, str]] = set()
-    for before, after in entries:
-        # What was damaged so that it cannot be read is told by the chain of digests.
-        with suppress(ValueError, KeyError, TypeError):
-            values = json.loads(before or after or "{}")
-            found.add((values["sha256"], values["stored_name"]))
-    return found
+    hashes: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
+    for record, *sides in entries:
+        for side in sides:
+            # What was damaged so that it cannot be read is told by the chain of digests.
+            with suppress(ValueError, AttributeError):
+                values = json.loads(side or "{}")
+                hashes.setdefault(record, set()).update({values.get("sha256")} - {None})
+                names.setdefault(record, set()).update({values.get("stored_name")} - {None})
+    return {
+        (sha256, name)
+        for record, some in hashes.items()
+        for sha256 in some
+        for name in names[record]
+    }
 
 
 def _journal(archive: Archive) -> tuple[int, list[Problem]]:
