@@ -118,7 +118,7 @@ class BoxView:
             for row in self.rows
         )  # fmt: skip
         text = "\n".join("\t".join(map(str, line)) for line in lines)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:16]
 
     @property
     def qr_text(self) -> str:

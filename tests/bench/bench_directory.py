@@ -26,8 +26,7 @@ from app.progress import NoProgress  # noqa: E402
 from app.services.documents import pdf  # noqa: E402
 from app.services.documents.fonts import library  # noqa: E402
 from app.services.documents.layout import lay_out  # noqa: E402
-from app.services.forms.archive import directory  # noqa: E402
-from tests.services.documents.sample_boxes import many  # noqa: E402
+from tests.services.documents.sample_boxes import form, many  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +40,7 @@ ROUNDS = 3
 
 def ours(box: BoxView) -> bytes:
     """From the rows of the box to the finished file."""
-    return pdf.render_bytes(directory(box), datetime(2026, 6, 30, tzinfo=UTC), fonts=FONTS)
+    return pdf.render_bytes(form("directory", box), datetime(2026, 6, 30, tzinfo=UTC), fonts=FONTS)
 
 
 def floor(pages: list[Page]) -> bytes:
@@ -65,7 +64,7 @@ def main() -> None:
     """Print one line for each number of rows."""
     for count in [int(a) for a in sys.argv[1:]] or [1000, 10_000]:
         box = many(count)
-        pages = lay_out(directory(box), FONTS, NoProgress())
+        pages = lay_out(form("directory", box), FONTS, NoProgress())
         work: dict[str, Callable[[], bytes]] = {
             "ours": partial(ours, box),
             "floor": partial(floor, pages),

@@ -11,6 +11,7 @@ from app.bootstrap import Services
 from app.errors import ConflictError, ExportError, NotFoundError, ValidationError
 from app.services.boxes.service import BoxEdit
 from app.services.evidence.service import Destination, EvidenceEdit
+from app.services.forms.form import Request
 
 
 @pytest.fixture
@@ -113,8 +114,8 @@ def test_removed_evidence_leaves_its_box(services, adoption_id, placed) -> None:
 def test_nothing_placed_is_said(services, adoption_id) -> None:
     with pytest.raises(ConflictError, match="还没有材料归入考核项"):
         services.boxes.plan(adoption_id)
-    with pytest.raises(ConflictError, match="还没有排盒"):
-        services.printing.preview("cover", adoption_id)
+    with pytest.raises(ValidationError, match="请先在“归档”页点“排盒”"):
+        services.forms.preview(Request("cover", adoption_id))
 
 
 def test_findings_name_what_is_to_be_mended(services, adoption_id, placed, tmp_path) -> None:
@@ -137,7 +138,7 @@ def test_findings_name_what_is_to_be_mended(services, adoption_id, placed, tmp_p
     }
     target = tmp_path / "整套.pdf"
     with pytest.raises(ExportError, match="“无日期”不知道有几页"):
-        services.printing.export("box-set", adoption_id, target)
+        services.forms.export(Request("box-set", adoption_id), target)
     assert not target.exists()
 
 
@@ -147,7 +148,7 @@ def test_export_waits_for_a_new_plan_when_evidence_moved(
     services.boxes.plan(adoption_id)
     services.evidence.edit([placed["2026-03-01 报道.jpg"]], EvidenceEdit(pages=3))
     with pytest.raises(ConflictError, match="请重新排盒"):
-        services.printing.export("directory", adoption_id, tmp_path / "目录.pdf")
+        services.forms.export(Request("directory", adoption_id), tmp_path / "目录.pdf")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,7 @@ def test_each_form_is_written_with_its_words(
 ) -> None:
     services.boxes.plan(adoption_id)
     target = tmp_path / f"{what}.pdf"
-    assert services.printing.export(what, adoption_id, target, 1) == ()
+    assert services.forms.export(Request(what, adoption_id, ("1",)), target).notes == ()
     document = pypdfium2.PdfDocument(target)
     text = "".join(page.get_textpage().get_text_range() for page in document)
     document.close()
@@ -176,11 +177,11 @@ def test_each_form_is_written_with_its_words(
 def test_wrong_wishes_are_said(services, adoption_id, placed, tmp_path) -> None:
     services.boxes.plan(adoption_id)
     with pytest.raises(NotFoundError, match="没有第 7 盒"):
-        services.printing.export("cover", adoption_id, tmp_path / "a.pdf", 7)
+        services.forms.export(Request("cover", adoption_id, ("7",)), tmp_path / "a.pdf")
     with pytest.raises(ValidationError, match="可以输出的有"):
-        services.printing.export("letter", adoption_id, tmp_path / "a.pdf")
-    with pytest.raises(ValidationError, match=r"请把文件名写成 \.pdf"):
-        services.printing.export("cover", adoption_id, tmp_path / "a.docx")
+        services.forms.export(Request("letter", adoption_id), tmp_path / "a.pdf")
+    with pytest.raises(ValidationError, match=r"请以 \.pdf、\.docx 结尾"):
+        services.forms.export(Request("cover", adoption_id), tmp_path / "a.xlsx")
     [box] = services.boxes.boxes(adoption_id)
     with pytest.raises(ValidationError, match="装不下"):
         services.boxes.set_width(box.id, 0.2)

@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 from app.services.box_view import BoxRow, BoxView
+from app.services.documents.tree import Document
+from app.services.forms import catalogue
+from app.services.forms.values.box import sheet
 
 CREATED = datetime(2026, 6, 30, 9, 30, tzinfo=timezone(timedelta(hours=8)))
 
 WORKSHOP = ("蒲城县李晓红小学语文名师工作坊", "蒲城县城关镇第三小学", "2025年9月—2026年6月")
+STATION_LABELS = ("工作坊名称", "名师姓名", "单位名称", "时间")
 STATION = ("蒲城县李晓红小学语文名师工作坊", "王建国", "蒲城县兴镇中心小学", "2025年9月—2026年6月")
 
 _MATERIALS = [
@@ -41,9 +45,20 @@ def everyday(**changes: object) -> BoxView:
         id="b1", number=1, title_lines=WORKSHOP, period=WORKSHOP[2], year=2025, fonds_code="0194",
         fonds_name="蒲城县教育局教学研究室", retention="30年", section="教研", thickness_mm=17.5,
         spine_mm=30, rows=tuple(rows), arranged_by="刘芳", arranged_on=date(2026, 6, 28),
-        checked_by="", checked_on=None,
+        checked_by="", checked_on=None, heading="名师工作坊档案", owner=WORKSHOP[0],
+        title_labels=("工作坊名称", "单位名称", "时间"),
+        archive_id="0197a1c2-0000-7000-8000-5c1f00c0ffee",
     )  # fmt: skip
     return replace(box, **changes)  # type: ignore[arg-type]
+
+
+def form(key: str, *boxes: BoxView, of: int = 1, **options: str) -> Document:
+    """A form of these boxes; options not named are as the window offers them."""
+    wanted = catalogue.form(key)
+    chosen = {one.key: one.default for one in wanted.options} | {
+        name.replace("_", "-"): value for name, value in options.items()
+    }
+    return wanted.build([sheet(box, of) for box in boxes], chosen)
 
 
 def row(seq: int, title: str, **changes: object) -> BoxRow:

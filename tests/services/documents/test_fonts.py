@@ -7,8 +7,7 @@ from app.errors import ExportError
 from app.resources import resource
 from app.services.documents import fonts as fonts_module
 from app.services.documents import pdf
-from app.services.forms.archive import directory
-from tests.services.documents.sample_boxes import CREATED, everyday, row
+from tests.services.documents.sample_boxes import CREATED, everyday, form, row
 
 RARE = "䶮㛃𬱖𫖯𬭎𠅤"
 TRADITIONAL = "臺灣學校檔案盒題名責任者備註"
@@ -23,14 +22,14 @@ def test_every_role_draws_rare_and_traditional_characters(fonts, role):
 
 def test_rare_names_can_be_read_back_from_the_pdf(sheets):
     box = everyday(rows=(row(1, f"{RARE}老师的{TRADITIONAL}"),))
-    assert f"{RARE}老师的{TRADITIONAL}" in sheets(directory(box)).all_text
+    assert f"{RARE}老师的{TRADITIONAL}" in sheets(form("directory", box)).all_text
 
 
 def test_characters_without_a_font_stop_the_output_and_are_named(fonts, tmp_path):
     rows = (row(1, "合唱🎵比赛"), row(2, "签到\x07表"), row(3, "坏\ud800字"), row(4, "正常"))
     target = tmp_path / "目录.pdf"
     with pytest.raises(ExportError) as caught:
-        pdf.write(directory(everyday(rows=rows)), target, created=CREATED, fonts=fonts)
+        pdf.write(form("directory", everyday(rows=rows)), target, created=CREATED, fonts=fonts)
     text = caught.value.sentence
     assert "“🎵”（U+1F3B5，在“第 1 号 合唱🎵比赛”中）" in text
     assert "U+0007" in text
@@ -43,14 +42,14 @@ def test_characters_without_a_font_stop_the_output_and_are_named(fonts, tmp_path
 
 def test_after_a_refusal_other_documents_still_print(fonts):
     with pytest.raises(ExportError):
-        pdf.render_bytes(directory(everyday(rows=(row(1, "😀"),))), CREATED, fonts=fonts)
-    assert pdf.render_bytes(directory(everyday()), CREATED, fonts=fonts)
+        pdf.render_bytes(form("directory", everyday(rows=(row(1, "😀"),))), CREATED, fonts=fonts)
+    assert pdf.render_bytes(form("directory", everyday()), CREATED, fonts=fonts)
 
 
 def test_many_missing_characters_are_counted(fonts):
     rows = (row(1, "".join(chr(0x1F600 + i) for i in range(30))),)
     with pytest.raises(ExportError, match="等 30 个字"):
-        pdf.render_bytes(directory(everyday(rows=rows)), CREATED, fonts=fonts)
+        pdf.render_bytes(form("directory", everyday(rows=rows)), CREATED, fonts=fonts)
 
 
 def test_song_is_asked_where_the_black_face_lacks_a_character(fonts):

@@ -6,19 +6,18 @@ import threading
 import pypdfium2 as pdfium
 
 from app.services.documents import pdf
-from app.services.forms.archive import box_set, directory
-from tests.services.documents.sample_boxes import CREATED, everyday, many, row
+from tests.services.documents.sample_boxes import CREATED, everyday, form, many, row
 
 
 def test_same_input_gives_the_same_bytes(fonts):
-    document = box_set(many(120), 3)
+    document = form("box-set", many(120), of=3)
     assert pdf.render_bytes(document, CREATED, fonts=fonts) == pdf.render_bytes(
         document, CREATED, fonts=fonts
     )
 
 
 def test_parallel_rendering_gives_the_same_bytes(fonts):
-    documents = [directory(many(60)), box_set(everyday())] * 3
+    documents = [form("directory", many(60)), form("box-set", everyday())] * 3
     alone = [pdf.render_bytes(d, CREATED, fonts=fonts) for d in documents]
     together: dict[int, bytes] = {}
 
@@ -36,7 +35,7 @@ def test_parallel_rendering_gives_the_same_bytes(fonts):
 def test_every_font_is_embedded(fonts):
     letters = "".join(map(chr, range(0x4E00, 0x5200)))  # several subsets of one font
     box = everyday(rows=(row(1, letters),))
-    content = pdf.render_bytes(box_set(box), CREATED, fonts=fonts)
+    content = pdf.render_bytes(form("box-set", box), CREATED, fonts=fonts)
     named = re.findall(rb"/Type /Font\b(?!Descriptor)", content)
     assert len(named) > 3
     assert content.count(b"/FontFile2") == len(named)
@@ -44,7 +43,7 @@ def test_every_font_is_embedded(fonts):
 
 
 def test_information_says_title_date_and_language(fonts):
-    content = pdf.render_bytes(box_set(everyday()), CREATED, fonts=fonts)
+    content = pdf.render_bytes(form("box-set", everyday()), CREATED, fonts=fonts)
     file = pdfium.PdfDocument(content)
     info = file.get_metadata_dict()
     assert info["Title"] == "蒲城县李晓红小学语文名师工作坊 第1盒 整套"
@@ -56,6 +55,8 @@ def test_information_says_title_date_and_language(fonts):
 def test_file_is_written_and_replaced(tmp_path, fonts):
     target = tmp_path / "材料目录.pdf"
     target.write_bytes(b"old")
-    pdf.write(directory(everyday()), target, created=CREATED, fonts=fonts)
-    assert target.read_bytes() == pdf.render_bytes(directory(everyday()), CREATED, fonts=fonts)
+    pdf.write(form("directory", everyday()), target, created=CREATED, fonts=fonts)
+    assert target.read_bytes() == pdf.render_bytes(
+        form("directory", everyday()), CREATED, fonts=fonts
+    )
     assert [p.name for p in tmp_path.iterdir()] == ["材料目录.pdf"]

@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from app.services.evidence.service import Destination, EvidenceEdit
+from app.services.forms.form import Request
 from app.ui.framework.printing import print_pdf
 from app.ui.pages.boxes import BoxesPage
 from app.ui.pages.boxes_model import LOOSE_AT_ONCE
@@ -449,7 +450,7 @@ def dialog(boxed, qtbot):
 
 def test_the_set_is_saved_and_can_be_opened(dialog, tmp_path, said, opened):
     assert dialog.file_name() == "蒲城县小学数学名师工作坊 2025—2026学年 整套.pdf"
-    assert dialog.save_button.text() == "仍然另存为 PDF…", "something is still unplaced"
+    assert dialog.save_button.text() == "仍然另存为…", "something is still unplaced"
     target = tmp_path / dialog.file_name()
     dialog.save_to(target)
     document = pypdfium2.PdfDocument(target)
@@ -505,7 +506,7 @@ def test_paper_has_the_true_size(boxed, services, adoption, tmp_path):
     from app.progress import NoProgress
 
     source = tmp_path / "目录.pdf"
-    services.printing.export("register", adoption.id, source)
+    services.forms.export(Request("register", adoption.id), source)
     before = pypdfium2.PdfDocument(source)
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services.documents.tree import Document
 from app.services.forms.archive.labels import OPTIONS as LABEL_OPTIONS
 from app.services.forms.archive.labels import labels
 from app.services.forms.archive.listing import index_form, list_form, list_section
@@ -12,12 +11,14 @@ from app.services.forms.archive.placed import placed_form, placed_section
 from app.services.forms.archive.reference_sheet import reference_form, reference_section
 from app.services.forms.archive.spine import spine_form, spine_section
 from app.services.forms.archive.stamp import stamp
-from app.services.forms.form import Form, Option, text
+from app.services.forms.archive.titles import titled
+from app.services.forms.form import Form, Option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Literal
 
+    from app.services.documents.tree import Document
     from app.services.forms.form import Options, Sheet
     from app.services.forms.reading import Reading
 
@@ -41,7 +42,7 @@ def box_set(sheets: Sequence[Sheet], options: Options) -> Document:
             reference_section("reference_sheet", one.values),
         )
     )
-    return Document(_title(sheets, "整套"), sections)
+    return titled(sheets, "整套", sections)
 
 
 def volume_set(sheets: Sequence[Sheet], options: Options) -> Document:
@@ -56,13 +57,7 @@ def volume_set(sheets: Sequence[Sheet], options: Options) -> Document:
             reference_section("volume_reference", one.values),
         )
     )
-    return Document(_title(sheets, "整套"), sections)
-
-
-def _title(sheets: Sequence[Sheet], what: str) -> str:
-    values = sheets[0].values
-    number = f" 第{text(values, '盒号')}{text(values, '单位')}" if len(sheets) == 1 else ""
-    return f"{text(values, '题名')}{number} {what}"
+    return titled(sheets, "整套", sections)
 
 
 def ready(reading: Reading, _ids: Sequence[str]) -> Sequence[str]:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
-from app.services.documents.tree import Document, Frame, PageSetup, QrCode, TextBox, TextStyle
+from app.services.documents.tree import Frame, PageSetup, QrCode, TextBox, TextStyle
 from app.services.forms.archive.grid import Grid, grid_section
 from app.services.forms.archive.placed import fingerprint_words
 from app.services.forms.archive.spine import CutMarks, StripMeasures, strip
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import Option, flag, text
 from app.services.forms.measures import STRICT, filled, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.services.documents.tree import Placed
+    from app.services.documents.tree import Document, Placed
     from app.services.forms.form import Options, Sheet, Values
 
 _SIZES = ("20", "30", "35", "40", "50", "55", "75")
@@ -97,7 +98,7 @@ def labels(sheets: Sequence[Sheet], options: Options) -> Document:
         for start, page in grid.places(len(sheets))
     ]  # fmt: skip
     marks = form.marks if flag(options, "marks") else None
-    return Document(form.title, (grid_section(form.title, grid, pages, marks),))
+    return titled(sheets, form.title, (grid_section(form.title, grid, pages, marks),))
 
 
 def _wide(

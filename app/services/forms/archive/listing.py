@@ -13,7 +13,6 @@ from app.services.documents.tree import (
     Align,
     Cell,
     Column,
-    Document,
     PageSetup,
     Paragraph,
     Row,
@@ -22,13 +21,14 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import flag, lines, text
 from app.services.forms.measures import STRICT, ColumnMeasure, filled, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.services.documents.tree import Block
+    from app.services.documents.tree import Block, Document
     from app.services.forms.form import Build, Options, Sheet, Values
 
 _NARROWEST = 15
@@ -100,7 +100,7 @@ def list_form(name: str, *, scheme_columns: bool = False) -> Build:
         if options.get("whole"):
             sheets = (_together(sheets),)
         sections = tuple(list_section(name, one, options, scheme_columns) for one in sheets)
-        return Document(sections[0].title, sections)
+        return titled(sheets, sections[0].title, sections)
 
     return build
 
@@ -113,7 +113,9 @@ def index_form(name: str) -> Build:
         form = load(name, ListMeasures)
         pieces = sum(one.view.pieces for one in sheets)
         first |= {form.source: [one.values for one in sheets], "件数": str(pieces)}
-        return Document(form.title, (_section(name, form, first, tuple(form.columns), options),))
+        return titled(
+            sheets, form.title, (_section(name, form, first, tuple(form.columns), options),)
+        )
 
     return build
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from app.services.documents.tree import (
     Align,
-    Document,
     Frame,
     Line,
     PageSetup,
@@ -21,13 +20,14 @@ from app.services.documents.tree import (
     TextStyle,
     VAlign,
 )
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import flag, text
 from app.services.forms.measures import STRICT, filled, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from app.services.documents.tree import Placed
+    from app.services.documents.tree import Document, Placed
     from app.services.forms.form import Build, Options, Sheet, Values
 
 _GAP = 4
@@ -134,7 +134,7 @@ def placed_form(name: str) -> Build:
 
     def build(sheets: tuple[Sheet, ...], options: Options) -> Document:
         sections = tuple(placed_section(name, one.values, options) for one in sheets)
-        return Document(sections[0].title, sections)
+        return titled(sheets, sections[0].title, sections)
 
     return build  # type: ignore[return-value]
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from app.services.documents.tree import (
     Cell,
     Column,
-    Document,
     Paragraph,
     Row,
     Section,
@@ -17,13 +16,14 @@ from app.services.documents.tree import (
     TextStyle,
 )
 from app.services.forms.archive.listing import Headed, head_lines
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import text
 from app.services.forms.measures import STRICT, load
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.documents.tree import Block
+    from app.services.documents.tree import Block, Document
     from app.services.forms.form import Build, Options, Sheet, Values
 
 
@@ -64,7 +64,7 @@ def reference_form(name: str) -> Build:
 
     def build(sheets: Sequence[Sheet], _options: Options) -> Document:
         sections = tuple(reference_section(name, one.values) for one in sheets)
-        return Document(sections[0].title, sections)
+        return titled(sheets, sections[0].title, sections)
 
     return build
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from app.errors import ValidationError
 from app.services.documents.tree import (
-    Document,
     Frame,
     Line,
     PageBreak,
@@ -18,13 +17,14 @@ from app.services.documents.tree import (
     TextStyle,
 )
 from app.services.forms.archive.placed import fingerprint_words
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import flag, text
 from app.services.forms.measures import STRICT, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.services.documents.tree import Block, Placed
+    from app.services.documents.tree import Block, Document, Placed
     from app.services.forms.form import Build, Options, Sheet, Values
 
 
@@ -98,7 +98,7 @@ def spine_form(name: str) -> Build:
 
     def build(sheets: Sequence[Sheet], options: Options) -> Document:
         section = spine_section(name, sheets, options)
-        return Document(section.title, (section,))
+        return titled(sheets, section.title, (section,))
 
     return build
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.services.documents.tree import Document, Frame, Line, PageSetup, TextBox, TextStyle
+from app.services.documents.tree import Frame, Line, PageSetup, TextBox, TextStyle
 from app.services.forms.archive.grid import Grid, grid_section
 from app.services.forms.archive.spine import CutMarks  # noqa: TC001 -- read at run time
+from app.services.forms.archive.titles import titled
 from app.services.forms.form import flag, lines, text
 from app.services.forms.measures import STRICT, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from app.services.documents.tree import Placed
+    from app.services.documents.tree import Document, Placed
     from app.services.forms.form import Options, Sheet, Values
 
 
@@ -53,7 +54,7 @@ def stamp(sheets: Sequence[Sheet], options: Options) -> Document:
          for block in stamp_blocks(x, y, box, line if flag(options, "filled") else None)]
         for start, page in places
     ]  # fmt: skip
-    return Document(form.title, (grid_section(form.title, grid, blocks, form.marks),))
+    return titled(sheets, form.title, (grid_section(form.title, grid, blocks, form.marks),))
 
 
 def stamp_blocks(

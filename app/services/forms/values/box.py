@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COVER_LINES = 6
 """Lines of the cover that templates can name; the built-in cover prints as many as there are."""
 _QR_MM = 25
+_PLAN_FIRST = "请先在“归档”页点“排盒”（或用命令 box plan）。"
 
 _ROWS = (
     Field("序号"), Field("件号", "档号里的件号；没有编档号时同序号"),
@@ -56,7 +57,7 @@ def _targets(reading: Reading) -> list[Target]:
 def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
     boxes = reading.sources.boxes.boxes(reading.adoption.id)
     if not boxes:
-        raise ConflictError("还没有排盒。", "请先在“归档”页点“排盒”（或用命令 box plan）。")
+        raise ConflictError("还没有排盒。", _PLAN_FIRST)
     by_number = {str(box.number): box for box in boxes}
     for unknown in sorted(set(ids) - by_number.keys()):
         unit = boxes[0].unit
@@ -178,4 +179,4 @@ def _qr(text: str) -> Picture:
     return Picture(image.getvalue(), _QR_MM, _QR_MM, name="二维码")
 
 
-SUBJECT = Subject("box", "档案盒", FIELDS, _targets, _read)
+SUBJECT = Subject("box", "档案盒", FIELDS, _targets, _read, _PLAN_FIRST)

@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from app.errors import NotFoundError, ValidationError
+from app.services.boxes.numbers import typed_numbers
 from app.services.boxes.service import BoxEdit
 from app.services.evidence.service import Destination, EvidenceEdit
-from app.services.printing import typed_numbers
+from app.services.forms.form import Request
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def adoption_id(services) -> str:
 def test_some_boxes_are_printed(services, adoption_id, two_boxes) -> None:
     assert [(box.pieces, box.folios) for box in two_boxes] == [(1, "1—2"), (1, "1—2")]
     one, both = (
-        len(services.printing.document("cover", adoption_id, numbers).sections)
-        for numbers in ({2}, {1, 2})
+        len(services.forms.document(Request("cover", adoption_id, numbers)).sections)
+        for numbers in (("2",), ("1", "2"))
     )
     assert both == 2 * one
     with pytest.raises(NotFoundError, match="没有第 3 盒"):
-        services.printing.document("cover", adoption_id, {1, 3})
+        services.forms.document(Request("cover", adoption_id, ("1", "3")))
 
 
 def test_a_day_of_the_reference_sheet_can_be_taken_away(services, adoption_id, two_boxes) -> None:
