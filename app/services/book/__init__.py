@@ -30,6 +30,7 @@ OPTIONS = (
     Option("number", "页码位置", choices=(
         ("foot", "页脚，单页靠右双页靠左"), ("top", "上角，单页靠右双页靠左"),
     ), default="foot"),
+    Option("stamp", "首页盖归档章", "flag", words="章的样子见“归档章”；四周的内容随之下移。"),
     Option("office", "把 Word、表格、幻灯片转成页面", "flag", default="1",
            words="需要这台电脑装有 LibreOffice；没有装的，印一张说明页代替。"),
     Option("pages", "每册最多页数", "number", words="留空不限；超出的自动分册。"),

@@ -30,6 +30,8 @@ _GAP = 5
 """Between pictures that share a page."""
 _KEPT_SIDES = (60.0, 1500.0)
 """Pages with sides between these, in mm, can be left as they are."""
+_COARSEST = 25.4 / 96
+"""Millimetres of a picture's dot; small pictures are not blown up."""
 _GRIDS = {1: (1, 1), 2: (1, 2), 4: (2, 2)}
 """Columns and rows of pictures on a page."""
 _WHY = {
@@ -51,6 +53,8 @@ class Choices:
     """On a page."""
     keep_pages: bool
     """PDF pages as they are, not within the margins."""
+    stamp: bool
+    """The archive stamp on each piece's first page."""
     dividers: frozenset[int]
     """Levels with a sheet in front: 1 groups, 2 items."""
 
@@ -78,6 +82,7 @@ class Maker:
     ) -> None:
         self._contents, self._form, self._choices = contents, form, choices
         self._spool, self._converted = spool, converted
+        self._page = replace(form.page, top=form.stamp.top) if choices.stamp else form.page
         self._made = Made()
         self._path: tuple[str, ...] = ()
         self._waiting: list[tuple[int, PictureInsert, tuple[int, int], int]] = []
@@ -136,7 +141,7 @@ class Maker:
             return "档案库里找不到这份文件，请检查档案库或从备份恢复。"
         if piece.state == "encrypted":
             return "文件有打开密码，请用去掉密码的文件。"
-        if piece.state != "ok":
+        if piece.state != "ok" and piece.kind != "image":  # a picture tells when it is decoded
             return f"{piece.remarks.splitlines()[0] if piece.remarks else '文件已损坏'}，请换一份完好的文件。"
         if piece.kind in OFFICE:
             made = self._converted.get(piece.path, "")
@@ -180,7 +185,7 @@ class Maker:
 
     def _room(self) -> Place:
         """Room of the first picture of a page, its caption left out."""
-        page, (across, down) = self._form.page, _GRIDS[self._choices.pictures]
+        page, (across, down) = self._page, _GRIDS[self._choices.pictures]
         width = (page.width - page.left - page.right - _GAP * (across - 1)) / across
         height = (page.height - page.top - page.bottom - _GAP * (down - 1)) / down
         return Place(page.left, page.top, width, height - _CAPTION)
@@ -195,7 +200,7 @@ class Maker:
         for cell, (number, insert, size, _) in enumerate(self._waiting):
             x = room.x + cell % across * (room.width + _GAP)
             y = room.y + cell // across * (room.height + _CAPTION + _GAP)
-            place = _within(Place(x, y, room.width, room.height), *size)
+            place = _within(Place(x, y, room.width, room.height), *size, _COARSEST)
             inserts.append(replace(insert, place=place))
             below = Place(x, place.y + place.height + 1.5, room.width, _CAPTION - 2)
             blocks.append(sheets.caption(self._form, self._contents.pieces[number], below))
@@ -208,14 +213,14 @@ class Maker:
         sizes = page_sizes(source)
         weight = source.stat().st_size // len(sizes)
         for at, (width, height) in enumerate(sizes):
-            page = self._page(width * _POINT, height * _POINT)
+            page = self._sheet(width * _POINT, height * _POINT)
             full = piece.media_type == TEXT
             if full or self._kept(width * _POINT, height * _POINT):
                 blocks: tuple[Block, ...] = ()
                 place = Place(0, 0, page.width, page.height)
             else:
                 blocks = (sheets.head(self._form, page, piece),)
-                place = _within(_text_area(page), width * _POINT, height * _POINT, grow=False)
+                place = _within(_text_area(page), width * _POINT, height * _POINT)
             insert = PageInsert(source, at, place)
             self._add(blocks, number, page=page, inserts=(insert,), weight=weight)
 
@@ -223,9 +228,9 @@ class Maker:
         low, high = _KEPT_SIDES
         return self._choices.keep_pages and low <= min(width, height) <= max(width, height) <= high
 
-    def _page(self, width: float, height: float) -> PageSetup:
+    def _sheet(self, width: float, height: float) -> PageSetup:
         """The sheet for a page of a PDF: its own size, or our paper upright or lying as it is."""
-        page = self._form.page
+        page = self._page
         if self._kept(width, height):
             return replace(
                 page, width=width, height=height, top=height / 20, bottom=height / 20,
@@ -245,9 +250,11 @@ class Maker:
         before = set(leaves[-1].holds) if leaves else set()
         held = tuple(dict.fromkeys(numbers))
         begins = tuple((n, _outline(pieces[n])) for n in held if n not in before)
-        leaves.append(Leaf(
-            page or self._form.page, blocks, inserts, self._path, begins, held, weight=2_000 + weight
-        ))  # fmt: skip
+        setup = page or self._page
+        if self._choices.stamp:
+            stamped = [self._contents.values[n] for n, _ in begins if n not in self._made.slips]
+            blocks = (*blocks, *sheets.stamps(self._form.stamp, setup, stamped))
+        leaves.append(Leaf(setup, blocks, inserts, self._path, begins, held, weight=2_000 + weight))
 
 
 def _outline(piece: Piece) -> str:
@@ -261,10 +268,9 @@ def _text_area(page: PageSetup) -> Place:
     )  # fmt: skip
 
 
-def _within(room: Place, width: float, height: float, *, grow: bool = True) -> Place:
-    """As large as fits into the room, in its middle and at its top third, never stretched."""
-    scale = min(room.width / width, room.height / height)
-    scale = scale if grow else min(scale, 1.0)
+def _within(room: Place, width: float, height: float, most: float = 1) -> Place:
+    """As large as fits into the middle of the room, enlarged ``most`` times at most."""
+    scale = min(room.width / width, room.height / height, most)
     width, height = width * scale, height * scale
     return Place(
         room.x + (room.width - width) / 2, room.y + (room.height - height) / 2, width, height

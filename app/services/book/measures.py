@@ -115,6 +115,18 @@ class ReportMeasures:
 
 
 @dataclass(frozen=True, slots=True)
+class StampMeasures:
+    """Room for the archive stamp, which is drawn as stamp.toml has it."""
+
+    __pydantic_config__ = STRICT
+
+    y: float
+    top: float
+    width: float
+    gap: float
+
+
+@dataclass(frozen=True, slots=True)
 class BookMeasures:
     """resources/forms/book.toml."""
 
@@ -143,6 +155,7 @@ class BookMeasures:
     divider: DividerMeasures
     directory: DirectoryMeasures
     slip: SlipMeasures
+    stamp: StampMeasures
     report: ReportMeasures
 
     def day(self, day: datetime.date | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.models import AssessmentItem, Evidence
 from app.services.evidence.kinds import KINDS, UNKNOWN
 from app.services.evidence.store import EvidenceStore
+from app.services.forms.form import lines
 from app.services.forms.values import box as box_values
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.services.box_view import BoxRow, BoxView
+    from app.services.forms.form import Values
     from app.services.forms.reading import Reading
 
 _AT_ONCE = 500
@@ -76,6 +78,8 @@ class Contents:
     pieces: tuple[Piece, ...]
     of: int
     """Boxes of the year."""
+    values: tuple[tuple[Values, Values], ...] = ()
+    """Of each piece: what forms say of its box and of itself."""
 
     @property
     def whole(self) -> bool:
@@ -92,9 +96,11 @@ def contents(reading: Reading, ids: Sequence[str]) -> Contents:
     with reading.uow.read() as session:
         files = _files(session, wanted)
         marks = _marks(session, reading.adoption.id)
-    pieces = []
-    for box in boxes:
-        for row in box.rows:
+    pieces: list[Piece] = []
+    values: list[tuple[Values, Values]] = []
+    for box, sheet in zip(boxes, sheets, strict=True):
+        for row, line in zip(box.rows, lines(sheet.values, "材料"), strict=True):
+            values.append((sheet.values, line))
             file = files[row.evidence_id]
             path = store.path(file.sha256, file.stored_name)
             item = Mark(row.assessment_no, row.assessment_name)
@@ -103,7 +109,8 @@ def contents(reading: Reading, ids: Sequence[str]) -> Contents:
                 path.relative_to(reading.folder).as_posix(), file.original_name,
                 file.media_type, file.state, file.remarks, file.sha256,
             ))  # fmt: skip
-    return Contents(boxes, tuple(pieces), int(str(sheets[0].values["盒数"])))
+    of = int(str(sheets[0].values["盒数"]))
+    return Contents(boxes, tuple(pieces), of, tuple(values))
 
 
 def box_words(box: BoxView) -> str:

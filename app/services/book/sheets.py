@@ -11,9 +11,10 @@ from app.services.documents.tree import Frame, Line, TextBox
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.services.book.measures import BookMeasures, DoubleFrame
+    from app.services.book.measures import BookMeasures, DoubleFrame, StampMeasures
     from app.services.book.pieces import Contents, Piece
     from app.services.documents.tree import Align, Block, PageSetup
+    from app.services.forms.form import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,20 @@ def slip(form: BookMeasures, piece: Piece, reason: str) -> tuple[Block, ...]:
     blocks.append(Line(middle, at.top, middle, at.top + height, at.inner))
     blocks.append(Frame(left, at.top, width, height, at.outer))
     return tuple(blocks)
+
+
+def stamps(
+    at: StampMeasures, page: PageSetup, stamped: Sequence[tuple[Values, Values]]
+) -> list[Block]:
+    """The archive stamps of the pieces that begin on a page, in the middle of its upper edge."""
+    from app.services.forms.archive.stamp import stamp_blocks
+
+    step = min(at.width + at.gap, page.width / max(1, len(stamped)))
+    x = (page.width - step * (len(stamped) - 1) - at.width) / 2
+    blocks: list[Block] = []
+    for number, (box, line) in enumerate(stamped):
+        blocks += stamp_blocks(x + number * step, at.y, box, line)
+    return blocks
 
 
 def head(form: BookMeasures, page: PageSetup, piece: Piece) -> TextBox:

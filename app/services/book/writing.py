@@ -122,7 +122,7 @@ class _Book:
         options = self.options
         return Choices(
             self.form.dpi[options["quality"]], int(options["pictures"]),
-            options["fit"] == "keep", frozenset(_DIVIDERS[options["dividers"]]),
+            options["fit"] == "keep", flag(options, "stamp"), frozenset(_DIVIDERS[options["dividers"]]),
         )  # fmt: skip
 
     def _volumes(
