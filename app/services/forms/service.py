@@ -167,6 +167,8 @@ class Forms:
         reading = Reading(self._sources, self._adoption(request.adoption_id), options, request.form)
         if request.targets is not None:
             return reading, request.targets
+        if options.get("blank") == "all":  # about nobody: to be filled in by hand
+            return reading, ()
         ids = [one.id for one in self.subject(request.form).targets(reading)]
         if form.first:
             ids = ids[:1]

@@ -60,9 +60,12 @@ def _cell_height(span: Span, rules: SchoolStyle) -> float:
 
 def text_height(text: str, width: float, style: TextStyle) -> float:
     """About how high a text will be in that width, in millimetres."""
+    return _lines(text, width, style) * style.size * style.leading * _MM
+
+
+def _lines(text: str, width: float, style: TextStyle) -> int:
     line = max(width / (style.size * _MM), 1.0)
-    count = sum(max(1, math.ceil(_ems(part) / line)) for part in text.split("\n"))
-    return count * style.size * style.leading * _MM
+    return sum(max(1, math.ceil(_ems(part) / line)) for part in text.split("\n"))
 
 
 def _ems(text: str) -> float:
@@ -97,6 +100,14 @@ def _edges(strip: Strip) -> list[float]:
     for span in strip.spans:
         at += span.width
         found.append(at)
+    return found
+
+
+def title_style(words: str, width: float, style: SchoolStyle) -> TextStyle:
+    """Type of a title: smaller where it is long, so that it takes no more than two lines."""
+    found = style.title
+    while found.size > style.least_title and _lines(words, width, found) > 2:
+        found = replace(found, size=found.size - 1)
     return found
 
 

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from app.services.documents.tree import Cell, Document, Paragraph, Section, Spacer
 from app.services.forms.form import Form, Option, each, lines, picture, text
 from app.services.forms.measures import STRICT, load
-from app.services.forms.school.grid import Span, Strip, heading, ruled_table, text_height
+from app.services.forms.school.grid import (
+    Span,
+    Strip,
+    heading,
+    ruled_table,
+    text_height,
+    title_style,
+)
 from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import SchoolStyle, pattern, style
 
@@ -52,7 +59,11 @@ def photo_sheet(sheet: Sheet, options: Options) -> Document:
     values = sheet.values
     title = pattern(form.title, values).strip()
     heads = heading([pattern(words, values) for words in form.heads], common.width, common)
-    head = (Paragraph(title, common.title, "center", after=2), heads, Spacer(1))
+    head = (
+        Paragraph(title, title_style(title, common.width, common), "center", after=2),
+        heads,
+        Spacer(1),
+    )
     listed = [] if options.get("blank") == "head" else lines(values, "照片")
     photos = list(listed) or [_EMPTY] * (size.across * size.rows)
     table = ruled_table(list(_strips(form, common, size, photos)), common.width, common)

@@ -31,6 +31,7 @@ from app.services.forms.school.grid import (
     heading_height,
     ruled_table,
     text_height,
+    title_style,
 )
 from app.services.forms.school.style import SchoolStyle, pattern, style
 
@@ -179,13 +180,15 @@ class RuledForm:
         self.values = values
         self.page = layout.page or common.page
         self.width = self.page.width - self.page.left - self.page.right
+        self.title = common.title
         self.heads = [self.pattern(words) for words in layout.heads]
         self.row_height = layout.row_height or common.row_height
 
     def section(self) -> Section:
         """The pages of the form."""
         title = self.pattern(self.layout.title).strip()
-        head: list[Block] = [Paragraph(title, self.common.title, "center", after=2)]
+        self.title = title_style(title, self.width, self.common)
+        head: list[Block] = [Paragraph(title, self.title, "center", after=2)]
         if self.heads:
             head += [heading(self.heads, self.width, self.common), Spacer(1)]
         tail: list[Block] = []
@@ -219,7 +222,7 @@ class RuledForm:
     def _around(self, title: str) -> float:
         """Height on the first page of what stands above and below the frame."""
         common = self.common
-        high = text_height(title, self.width, common.title) + 2
+        high = text_height(title, self.width, self.title) + 2
         if self.heads:
             high += heading_height(self.heads, self.width, common) + 1
         if self.layout.signs:

@@ -20,7 +20,7 @@ from app.services.documents.tree import (
 )
 from app.services.forms.form import Form, Option, each, flag, lines, text
 from app.services.forms.measures import STRICT, ColumnMeasure, load
-from app.services.forms.school.grid import heading, heading_height, text_height
+from app.services.forms.school.grid import heading, heading_height, text_height, title_style
 from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import pattern, style
 
@@ -73,10 +73,10 @@ def sign_in(sheet: Sheet, options: Options) -> Document:
     width = groups.page.width - groups.page.left - groups.page.right
     facts = [[pattern(words, values) for words in line] for line in form.facts]
     head: list[Block] = [
-        Paragraph(title, common.title, "center", after=2),
+        Paragraph(title, title_style(title, width, common), "center", after=2),
         *(heading(line, width, common) for line in facts), Spacer(1),
     ]  # fmt: skip
-    above = text_height(title, width, common.title) + 3 + form.header_height
+    above = text_height(title, width, title_style(title, width, common)) + 3 + form.header_height
     above += sum(heading_height(line, width, common) for line in facts)
     people = _people(form, values, options)
     blocks: list[Block] = [_table(groups, form, people, options, above)]

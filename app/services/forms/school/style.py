@@ -36,6 +36,8 @@ class SchoolStyle:
     caption: TextStyle
     sign: TextStyle
     note: TextStyle
+    least_title: float
+    """Size to which the type of a long title goes down."""
 
     @property
     def width(self) -> float:

@@ -36,7 +36,7 @@ from app.services.forms.values.facts import (
 from app.services.forms.values.pictures import LISTS, evidence_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -211,7 +211,7 @@ def _values(row: Activity, parts: Mapping[str, Mapping[str, Any]], facts: Facts)
             for one in lists["议程"]
         ),
         "分工情况": "\n".join(f"{one['任务']}：{one['负责人']}" for one in lists["分工"]),
-        "听课评课记录": "\n".join(filter(None, (row.minutes, *map(_opinion, lists["听课"])))),
+        "听课评课记录": "\n".join(filter(None, (row.minutes, *_opinions(lists["听课"])))),
         "材料份数": str(len(lists["材料"]) or ""),
     }  # fmt: skip
 
@@ -338,11 +338,14 @@ def _observation_line(place: int, row: Any, facts: Facts) -> Values:
     }  # fmt: skip
 
 
-def _opinion(line: Any) -> str:
-    """One observer's opinion as a paragraph of the record; empty where nothing was said."""
-    said = joined(line["优点"], line["建议"], line["总评"], by="")
-    lesson = f"评《{line['课题']}》" if line["课题"] else ""
-    return f"{line['听课人']}{lesson}：{said}" if said else ""
+def _opinions(observed: Sequence[Any]) -> Iterator[str]:
+    """What each observer said, a paragraph each; of which lesson, where there were several."""
+    several = len({(one["授课教师"], one["课题"]) for one in observed}) > 1
+    for one in observed:
+        said = joined(one["优点"], one["建议"], one["总评"], by="")
+        lesson = f"评《{one['课题']}》" if several and one["课题"] else ""
+        if said:
+            yield f"{one['听课人']}{lesson}：{said}"
 
 
 def _seen(line: Any, lessons: Sequence[Lesson], facts: Facts) -> str:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from app.services.forms.reading import Reading
 
 _WEEK = timedelta(days=6)
+_NAMED = 4
+"""Observers who are named in the table."""
 FIELDS = (
     Field("学校", "本单位"), Field("共同体"), Field("学年"), Field("学期"), Field("周次"),
     Field("名称", "学期或第几周"), Field("起止日期"), Field("节数"), Field("冲突", "一行一处"),
@@ -120,6 +122,13 @@ def _grid(table: Timetable, lessons: Sequence[Values]) -> list[Values]:
     ]
 
 
+def _some(names: Sequence[str]) -> str:
+    """A few names in full; of many the first ones and how many there are."""
+    if len(names) <= _NAMED:
+        return "、".join(names)
+    return f"{'、'.join(names[:_NAMED])}等 {len(names)} 人"
+
+
 def _lessons(session: Session, scope: Scope, facts: Facts, first: date, last: date) -> list[Values]:
     query = (
         select(Lesson, Activity.title, Activity.place)
@@ -143,7 +152,7 @@ def _lessons(session: Session, scope: Scope, facts: Facts, first: date, last: da
             **lesson_values(row.Lesson, facts, place=row.place or ""), "序号": str(place),
             "编号": row.Lesson.id, "日期": f"{day.month}月{day.day}日", "星期": weekday,
             "节次": period or NO_PERIOD, "时间": f"{day.month}月{day.day}日（{weekday}）{period}",
-            "活动名称": row.title or "", "听课人": "、".join(observers[row.Lesson.id]),
+            "活动名称": row.title or "", "听课人": _some(observers[row.Lesson.id]),
         })  # fmt: skip
     return found
 
