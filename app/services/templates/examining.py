@@ -89,7 +89,6 @@ def _repeating(opened: Any, kind: Kind, fields: Fields) -> tuple[list[Repeat], l
         for story in word_file.stories(opened):
             prepared = prepare(story, fields)
             repeats += prepared.repeats
-            problems += prepared.problems
             pictures += prepared.pictures
         return repeats, problems, pictures
     for sheet in opened.worksheets:

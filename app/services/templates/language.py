@@ -14,7 +14,7 @@ from app.services.templates.fields import ALL, spell
 from app.services.templates.views import Piece, Problem, Spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Template
 
@@ -226,13 +226,21 @@ class _Walk:
                     self.unknown.setdefault(node.lineno, node.name)
             case nodes.Filter() if node.name not in _NATIVE:
                 self._fault(node, f"用了这里没有的过滤器“{node.name}”。")
-            case _ if not isinstance(node, _ALLOWED):
-                self._fault(node, "用了表格里不能用的写法；可以用的是字段、for 和 if。")
             case nodes.Filter() | nodes.Test() if _is_list(node.node, self._lists):
                 pass  # 签到|length
             case _:
-                for child in node.iter_child_nodes():
-                    self.visit(child, scope, depth)
+                self._others(node, scope, depth)
+
+    def _others(self, node: nodes.Node, scope: Mapping[str, Field | None], depth: int) -> None:
+        if isinstance(node, nodes.Call) and _is_changed(node) and "loop" in scope:
+            inside: Iterable[nodes.Node] = node.args
+        elif isinstance(node, _ALLOWED):
+            inside = node.iter_child_nodes()
+        else:
+            self._fault(node, "用了表格里不能用的写法；可以用的是字段、for 和 if。")
+            return
+        for child in inside:
+            self.visit(child, scope, depth)
 
     def _loop(self, node: nodes.For, scope: Mapping[str, Field | None], depth: int) -> None:
         found = self._resolve(node.iter, scope)
@@ -276,6 +284,14 @@ class _Walk:
 
     def _fault(self, node: nodes.Node, text: str) -> None:
         self.faults.setdefault(node.lineno, []).append(text)
+
+
+def _is_changed(node: nodes.Call) -> bool:
+    """``loop.changed(材料.考核项)``: whether a group begins."""
+    if node.kwargs or node.dyn_args or node.dyn_kwargs or not isinstance(node.node, nodes.Getattr):
+        return False
+    holder = node.node.node
+    return isinstance(holder, nodes.Name) and (holder.name, node.node.attr) == ("loop", "changed")
 
 
 def _is_list(node: nodes.Node | None, lists: Mapping[str, Field]) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from app.services.documents.tree import Cell, Paragraph, Picture, PictureBox, Row, Table, TextBox
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from app.services.documents.tree import Block, Document
     from app.services.forms.form import Field, Form, Subject, Value
 
+_LISTED = re.compile(r"\{\{(\w+)\.(\w+)\}\}")
 _DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000"
     "000a49444154789c636800000082008177cd72b60000000049454e44ae426082"
@@ -57,17 +60,44 @@ def _worded(blocks: tuple[Block, ...]) -> Iterator[Block]:
                 room = block.picture
                 yield TextBox(block.x, block.y, room.width, room.height, room.name)
             case Table():
-                yield replace(
-                    block,
-                    header=tuple(_row(row) for row in block.header),
-                    rows=tuple(_row(row) for row in block.rows),
-                )
+                header = tuple(_row(row) for row in block.header)
+                rows = _grouped(tuple(_row(row) for row in block.rows))
+                yield replace(block, header=header, rows=rows)
             case _:
                 yield block
 
 
 def _row(row: Row) -> Row:
     return replace(row, cells=tuple(_cell(cell) for cell in row.cells))
+
+
+def _grouped(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Rows that head a group come again only where another group begins: said with docxtpl's tags."""
+    made: list[Row] = []
+    for number, row in enumerate(rows):
+        found = _LISTED.findall(_said(row)) if row.heads else []
+        if not found:
+            made.append(row)
+            continue
+        name, field = found[0]
+        before = f"{{%tr for {name} in {name} %}}", f"{{%tr if loop.changed({name}.{field}) %}}"
+        inside = _of_list(rows[number + 1 :], name)
+        made += [*map(_tag, before), replace(row, heads=False), _tag("{%tr endif %}"), *inside]
+        return (*made, _tag("{%tr endfor %}"), *rows[number + 1 + len(inside) :])
+    return tuple(made)
+
+
+def _of_list(rows: tuple[Row, ...], name: str) -> list[Row]:
+    """The first rows, as far as they name fields of the list."""
+    return list(takewhile(lambda row: name in dict(_LISTED.findall(_said(row))), rows))
+
+
+def _said(row: Row) -> str:
+    return " ".join(cell if isinstance(cell, str) else cell.text for cell in row.cells)
+
+
+def _tag(text: str) -> Row:
+    return Row((text,))
 
 
 def _cell(cell: Cell | str) -> Cell | str:

@@ -18,7 +18,7 @@ from app.services.templates.language import (
     canonical,
     named_by,
 )
-from app.services.templates.views import Problem, Repeat
+from app.services.templates.views import Repeat
 from app.services.templates.word_file import (
     W,
     cells_of,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.services.templates.word_file import Line, Story
 
 _LOOP = re.compile(r"\{%-?\s*(?:tr|tc|p|r)?\s*for\s+(\w+)\s+in\s")
+_UNTIL_STOP = re.compile(r"[^，。；：、,.;:\s　（）()“”《》{}]{0,4}")
 _EMU_PER_TWIP = 635
 _PAGE_TWIPS = 11906 - 2 * 1440
 _CELL_MARGIN = 108
@@ -45,7 +46,6 @@ class Prepared(NamedTuple):
     """What was found while a story was made ready."""
 
     repeats: list[Repeat]
-    problems: list[Problem]
     pictures: int
 
 
@@ -62,7 +62,7 @@ class _Preparing:
         self._pieces = {line.element: pieces_of(line.element) for line in self._lines}
         said = "".join(text for pieces in self._pieces.values() for text in pieces)
         self._native = set(_LOOP.findall(said))
-        self._found = Prepared([], [], 0)
+        self._repeats: list[Repeat] = []
         self._pictures = 0
 
     def run(self) -> Prepared:
@@ -77,10 +77,17 @@ class _Preparing:
                     by_row.setdefault(row, []).append(line)
         for line in self._lines:
             self._respell(line)
-        for row, lines in by_row.items():
-            self._row(row, lines)
+        repeating = [
+            (row, lines) for row, lines in by_row.items() if not self._within_cells(row, lines)
+        ]
+        for group in _adjoining(
+            [(row, lines, self._lists(lines[0])[0]) for row, lines in repeating]
+        ):
+            self._rows(
+                [row for row, *_ in group], [line for _, lines, _ in group for line in lines]
+            )
         self._paragraphs(loose, in_cell=False)
-        return Prepared(self._found.repeats, self._found.problems, self._pictures)
+        return Prepared(self._repeats, self._pictures)
 
     def _named(self, line: Line) -> list[Named]:
         found = (named_by(text, self._fields) for text in self._pieces[line.element])
@@ -118,29 +125,26 @@ class _Preparing:
         high = int(height.get(W + "val", 0)) if exact else 0
         return max(wide - 2 * _CELL_MARGIN, 200) * _EMU_PER_TWIP, high * _EMU_PER_TWIP
 
-    def _row(self, row: Any, lines: list[Line]) -> None:
-        names = list(dict.fromkeys(name for line in lines for name in self._lists(line)))
-        place = lines[0].place
-        if _labelled(row, lines):
-            for _cell, some in groupby(
-                lines, key=lambda one: next(one.element.iterancestors(W + "tc"))
-            ):
-                self._paragraphs(list(some), in_cell=True)
-            return
-        if len(names) > 1:
-            self._found.problems.append(
-                Problem(
-                    place,
-                    f"同一行里有{'、'.join(names)}两个列表，不知道随哪一个重复。",
-                    "请分成两行。",
-                )
-            )
-            return
-        across = self._side_by_side(lines)
-        blank = _blank_rows(row, names[0], across)
-        _loop_around(row, row, _loop(names[0], across, blank=blank), "tr")
+    def _within_cells(self, row: Any, lines: list[Line]) -> bool:
+        """Whether not the row comes again, but what is in its cells: it has a label, or two lists."""
+        names = {name for line in lines for name in self._lists(line)}
+        if len(names) == 1 and not _labelled(row, lines):
+            return False
+        for _cell, some in groupby(
+            lines, key=lambda one: next(one.element.iterancestors(W + "tc"))
+        ):
+            self._paragraphs(list(some), in_cell=True)
+        return True
+
+    def _rows(self, rows: list[Any], lines: list[Line]) -> None:
+        """Rows of one list that follow one another come again together."""
+        name = self._lists(lines[0])[0]
+        across = self._side_by_side(lines) if len(rows) == 1 else 1
+        blank = _blank_rows(rows[0], name, across) if len(rows) == 1 else False
+        _loop_around(rows[0], rows[-1], _loop(name, across, blank=blank), "tr")
         how = f"每 {across} 条一行" if across > 1 else "每条一行"
-        self._found.repeats.append(Repeat(re.sub(r" ?第\d+列.*$", "", place), names[0], how))
+        place = re.sub(r" ?第\d+列.*$", "", lines[0].place)
+        self._repeats.append(Repeat(place, name, how))
 
     def _side_by_side(self, lines: list[Line]) -> int:
         """How many lines of the list one row holds (姓名 签名 | 姓名 签名); fields are told apart."""
@@ -169,16 +173,32 @@ class _Preparing:
                 _loop_around(group[0].element, group[-1].element, _loop(name, 1), "p")
                 how = "每条一段"
             if not group[0].copy:
-                self._found.repeats.append(Repeat(group[0].place, name, how))
+                self._repeats.append(Repeat(group[0].place, name, how))
 
     def _in_one_line(self, line: Line, *, in_cell: bool) -> bool:
-        """Names after a label, or alone in a labelled cell, are joined; so are no pictures."""
-        pieces = self._pieces[line.element]
-        if len(pieces) != 1 or any(one.field.picture for one in self._named(line)):
+        """Words after a label, alone in a labelled cell, or within a sentence; pictures never."""
+        named = self._named(line)
+        if len({one.list for one in named if one.list}) > 1 or any(
+            one.field.picture for one in named
+        ):
             return False
+        if any(not one.list for one in named):
+            return True
         before, _, after = text_of(line.element).partition("{{")
         alone = not before.strip() and not after.partition("}}")[2].strip()
         return before.rstrip().endswith(("：", ":")) or (in_cell and alone)
+
+
+def _adjoining(rows: list[tuple[Any, list[Line], str]]) -> list[list[tuple[Any, list[Line], str]]]:
+    """Rows of one list without another row between them, together."""
+    groups: list[list[tuple[Any, list[Line], str]]] = []
+    for row, lines, name in rows:
+        last = groups[-1][-1] if groups else None
+        if last and last[2] == name and row.getprevious() is last[0]:
+            groups[-1].append((row, lines, name))
+        else:
+            groups.append([(row, lines, name)])
+    return groups
 
 
 def _in_box(paragraph: Any, row: Any) -> bool:
@@ -279,8 +299,15 @@ def _carrier(like: Any, text: str, tag: str) -> Any:
 
 
 def _join(paragraph: Any, name: str) -> None:
+    """Put what says one line, from its first field to the next stop, into a loop with 、 between."""
     word = spell(name)
-    for node in texts_of(paragraph):
-        if node.text and "{{" in node.text:
-            loop = rf"{{% for {word} in {word} %}}\g<0>{{% if not loop.last %}}、{{% endif %}}{{% endfor %}}"
-            set_text(node, PIECE.sub(loop, node.text))
+    ours = re.compile(rf"\{{\{{{word}\.\w+[^}}]*\}}\}}")
+    nodes = [node for node in texts_of(paragraph) if node.text and ours.search(node.text)]
+    first, last = nodes[0], nodes[-1]
+    end = [found.end() for found in ours.finditer(last.text)][-1]
+    rest = _UNTIL_STOP.match(last.text, end)
+    end = rest.end() if rest else end
+    loop_end = "{% if not loop.last %}、{% endif %}{% endfor %}"
+    set_text(last, last.text[:end] + loop_end + last.text[end:])
+    begin = next(ours.finditer(first.text)).start()
+    set_text(first, f"{first.text[:begin]}{{% for {word} in {word} %}}{first.text[begin:]}")
