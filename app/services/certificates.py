@@ -198,13 +198,15 @@ class Certificates:
                 .where(Certificate.adoption_id == adoption_id)
                 .order_by(Certificate.series, Certificate.serial)
             )
-            return tuple(
-                CertificateView(
-                    one.id, one.number, one.name, one.school, one.kind, one.body, one.issuer,
-                    one.awarded_on, title or "", one.withdrawn_on, one.note,
-                )
-                for one, title in rows
-            )  # fmt: skip
+            return tuple(view_of(one, title or "") for one, title in rows)
+
+
+def view_of(one: Certificate, activity: str) -> CertificateView:
+    """A row as it is shown, with the name of its activity."""
+    return CertificateView(
+        one.id, one.number, one.name, one.school, one.kind, one.body, one.issuer, one.awarded_on,
+        activity, one.withdrawn_on, one.note,
+    )  # fmt: skip
 
 
 def check_pattern(pattern: str) -> None:

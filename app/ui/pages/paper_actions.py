@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from app.services.adoption import AdoptionView
     from app.ui.framework.page import Tools
 
-ACTIONS: dict[str, tuple[str, str]] = {}
+_CERTIFICATES = ("发证书…", "app.ui.pages.certificates_dialog:open_certificates")
+ACTIONS: dict[str, tuple[str, str]] = {
+    "certificates": _CERTIFICATES,
+    "certificate-register": _CERTIFICATES,
+}
 """Form key → words of the button, and ``module:function`` that it calls (see ``run``).
 
 The key ``*`` stands for every form. The function is called as

@@ -18,16 +18,18 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
-from app.services.forms.form import Form, Option, each, text
+from app.services.forms.form import Form, Option, Sheet, each, text
 from app.services.forms.measures import STRICT, load
 from app.services.forms.reports.listing import Listing, section
 from app.services.forms.reports.official import wide
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from app.services.certificates import CertificateView
     from app.services.documents.tree import VAlign
-    from app.services.forms.form import Options, Sheet, Values
+    from app.services.forms.form import Options, Values
     from app.services.forms.reading import Reading
 
 GROUP = "证书"
@@ -105,6 +107,14 @@ def _build(sheet: Sheet, options: Options) -> Document:
     return Document(
         text(values, "证书种类") or GROUP, (Section(title, page, (words,), head=frames),)
     )
+
+
+def draft(view: CertificateView, created: datetime) -> bytes:
+    """A certificate that is not given yet, to be looked at as PDF."""
+    from app.services.documents.pdf import render_bytes
+    from app.services.forms.values.certificate import values_of
+
+    return render_bytes(_build(Sheet(values_of(view)), {}), created)
 
 
 def _frames(own: Layout, page: PageSetup) -> list[Frame]:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.models import Activity, Certificate
+from app.services.certificates import view_of
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values.facts import in_order, long_date, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.services.certificates import CertificateView
     from app.services.forms.form import Values
     from app.services.forms.reading import Reading
 
@@ -45,24 +47,25 @@ def _targets(reading: Reading) -> list[Target]:
 
 
 def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
+    about: Values = {"共同体": reading.adoption.community_name, "学年": reading.adoption.period}
     query = select(Certificate, Activity.title).outerjoin(
         Activity, Activity.id == Certificate.activity_id
     )
     with reading.uow.read() as session:
         found = {
-            one.id: Sheet(_values(reading, one, title or ""))
+            one.id: Sheet({**about, **values_of(view_of(one, title or ""))})
             for one, title in rows_of(session, query, Certificate.id.expression, ids)
         }
     return in_order(found, ids, "证书")
 
 
-def _values(reading: Reading, one: Certificate, activity: str) -> Values:
+def values_of(one: CertificateView) -> Values:
+    """What is printed of a certificate."""
     return {
         "证书编号": one.number, "姓名": one.name, "单位": one.school, "证书种类": one.kind,
         "正文": one.body, "颁发单位": one.issuer, "颁发日期": long_date(one.awarded_on),
-        "活动": activity, "备注": one.note, "共同体": reading.adoption.community_name,
+        "活动": one.activity, "备注": one.note,
         "状态": f"已作废（{long_date(one.withdrawn_on)}）" if one.withdrawn_on else "",
-        "学年": reading.adoption.period,
     }  # fmt: skip
 
 
