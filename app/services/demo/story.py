@@ -12,9 +12,11 @@ from app.models import (
     Activity,
     ActivityUnit,
     AgendaItem,
+    Agreement,
     Attendance,
     Duty,
     Lesson,
+    MentorPair,
     Observation,
     ObservationScore,
     ObservationStep,
@@ -25,6 +27,7 @@ from app.models import (
     School,
 )
 from app.resources import resource
+from app.services.demo.writings import write_down
 from app.services.rubrics import view
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ _ACTIVITY = (
     "title", "kind", "form", "held_on", "starts_at", "ends_at", "place", "subject", "theme",
     "minutes", "outcome", "next_steps",
 )  # fmt: skip
-_LESSON = ("period", "edition", "grade", "volume", "title", "class_name", "form")
+_LESSON = ("period", "edition", "grade", "volume", "title", "class_name", "form", "lesson_kind")
 
 
 @cache
@@ -49,17 +52,22 @@ def titles() -> dict[str, str]:
     return {one["key"]: one["title"] for one in _story()["activity"]}
 
 
-def tell(uow: UnitOfWork, community_id: str) -> None:
-    """Enter the year as an office would: the rubric, each activity, then the observations."""
+def tell(uow: UnitOfWork, community_id: str, adoption_id: str) -> None:
+    """Enter the year as an office would: the rubric, each activity, the observations, the writings."""
     lessons: dict[str, str] = {}
     with uow.write("新建评价量表") as session:
         rubric_id = _rubric(session, _story()["rubric"])
     for facts in _story()["activity"]:
         with uow.write("登记活动") as session:
             lessons.update(_activity(session, community_id, facts))
+    with uow.write("登记师徒结对") as session:
+        _pairs(session, community_id)
+    with uow.write("登记同步课堂") as session:
+        _synchronous(session)
     for facts in _story()["observation"]:
         with uow.write("填写听课记录") as session:
             _observation(session, facts, lessons[facts["lesson"]], rubric_id)
+    write_down(uow, adoption_id, _story(), titles())
 
 
 def _rubric(session: Session, facts: dict[str, Any]) -> str:
@@ -99,9 +107,12 @@ def _activity(session: Session, community_id: str, facts: dict[str, Any]) -> dic
         Attendance(person_id=people[name], status="present", signed_at=facts["starts_at"])
         for name in facts["present"]
     ] + [
-        Attendance(person_id=people[one["person"]], status="leave", leave_reason=one["reason"])
+        Attendance(
+            person_id=people[one["person"]], status="leave", leave_reason=one["reason"],
+            leave_written=one.get("written", False),
+        )
         for one in facts.get("leave", ())
-    ]
+    ]  # fmt: skip
     lessons = {
         one["key"]: Lesson(
             teacher_id=people[one["teacher"]], school_id=schools[one["school"]],
@@ -114,6 +125,41 @@ def _activity(session: Session, community_id: str, facts: dict[str, Any]) -> dic
     session.add(activity)
     session.flush()
     return {key: lesson.id for key, lesson in lessons.items()}
+
+
+def _pairs(session: Session, community_id: str) -> None:
+    """Mentors and mentees, each pair with its agreement."""
+    people = {one.name: one.id for one in session.scalars(select(Person))}
+    for one in _story()["pair"]:
+        span = {"starts_on": one["starts_on"], "ends_on": one["ends_on"]}
+        agreement = Agreement(
+            community_id=community_id, title=one["agreement"], kind="师徒结对协议",
+            signed_on=one["signed_on"], **span,
+        )  # fmt: skip
+        session.add(agreement)
+        session.flush()
+        session.add(MentorPair(
+            community_id=community_id, mentor_id=people[one["mentor"]],
+            mentee_id=people[one["mentee"]], agreement_id=agreement.id, subject=one["subject"],
+            **span,
+        ))  # fmt: skip
+
+
+def _synchronous(session: Session) -> None:
+    """Lessons that go to another school at the same time."""
+    people = {one.name: one.id for one in session.scalars(select(Person))}
+    schools = {one.name: one.id for one in session.scalars(select(School))}
+    for one in _story()["synchronous"]:
+        facts = dict(one["lesson"])
+        school_id = schools[facts.pop("school")]
+        session.add_all(
+            Lesson(
+                teacher_id=people[one["teacher"]], school_id=school_id, taught_on=day,
+                receiving_school_id=schools[one["to_school"]], receiving_class=one["to_class"],
+                receiving_teacher_id=people[one["to_teacher"]], **facts,
+            )
+            for day in one["days"]
+        )  # fmt: skip
 
 
 def _observation(session: Session, facts: dict[str, Any], lesson_id: str, rubric_id: str) -> None:
