@@ -174,6 +174,8 @@ class Forms:
             ids = ids[:1]
         if not ids:
             subject = self.subject(request.form)
+            if subject.none:
+                raise ValidationError(subject.none)
             hint = subject.where or f"请先登记{subject.name}。"
             raise ValidationError(f"这一学年还没有{subject.name}，没有可印的。", hint)
         return reading, ids

@@ -14,7 +14,7 @@ from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import Page
 from app.ui.pages import paper_actions
-from app.ui.pages.paper_forms import FormsPane
+from app.ui.pages.paper_forms import TEMPLATE, FormsPane
 from app.ui.pages.paper_middle import MiddlePane
 from app.ui.pages.paper_output import KINDS, Order, Output
 from app.ui.pages.paper_preview import PaperPreview
@@ -135,6 +135,8 @@ class PaperPage(Page):
         if changes is not None and set(changes.ids) <= _TYPED:
             self._ask_preview()
             return
+        if changes is None or changes.touches("template"):
+            self._show_templates()
         self._load()
 
     @override
@@ -155,6 +157,13 @@ class PaperPage(Page):
     def can_leave(self) -> bool:
         return self.middle.commit()
 
+    def _show_templates(self) -> None:
+        form, templates = self._form, self._services.templates
+        self.forms.show_templates(templates.all())
+        if form is not None:
+            chosen = self.middle.styles.template or ""
+            self.middle.styles.show_form(form, templates.for_form(form.key), chosen)
+
     def _choose(self, key: str) -> None:
         self.forms.choose(key)
         self._show_form(key)
@@ -165,13 +174,18 @@ class PaperPage(Page):
         self._load()
 
     def _show_form(self, key: str) -> None:
+        """Show a form, or an office's own in place of the one it stands for."""
+        templates, template = self._services.templates, ""
+        if key.startswith(TEMPLATE):
+            template = key.removeprefix(TEMPLATE)
+            view = templates.get(template)
+            key = view.form or templates.forms_of(view.subject)[0].key
         form = self._services.forms.get(key)
         self._form = form
         self.tools.settings.set(_FORM, key)
         self.tools.settings.set(f"{_FORM}/{form.subject}", key)
-        self.middle.show_form(form, ())
-        for ending, button in self.save_buttons.items():
-            button.setVisible(ending in form.formats)
+        self.middle.show_form(form)
+        self.middle.styles.show_form(form, templates.for_form(key), template)
 
     def _load(self) -> None:
         """Read beside the window for whom the form can be printed; only the latest answer counts."""
@@ -202,7 +216,9 @@ class PaperPage(Page):
     def _ask_preview(self) -> None:
         order = self.order()
         some = bool(order and order.targets)
-        for button in (self.print_button, *self.save_buttons.values()):
+        self.print_button.setEnabled(some)
+        for ending, button in self.save_buttons.items():
+            button.setVisible(ending in self.middle.styles.formats)
             button.setEnabled(some)
         if order is None or not some:
             self.preview.say("选好表和对象，在这里预览。")
@@ -217,7 +233,7 @@ class PaperPage(Page):
         targets = self.middle.targets.chosen().targets
         request = Request(
             form.key, self._adoption.id, tuple(one.id for one in targets),
-            self.middle.options.values(), self.middle.template,
+            self.middle.options.values(), self.middle.styles.template,
         )  # fmt: skip
         return Order(form, request, targets)
 

@@ -26,6 +26,7 @@ from app.ui.framework.lists import ID
 from app.ui.framework.theme import set_role
 from app.ui.pages.paper_options import remembered
 from app.ui.pages.paper_output import KINDS
+from app.ui.pages.paper_styles import formats_of, template_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,6 +74,7 @@ class BatchDialog(QDialog):
         self._tools = tools
         self._adoption = adoption
         self._forms = services.forms.all()
+        self._templates = services.templates
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(t.GAP)
@@ -193,14 +195,17 @@ class BatchDialog(QDialog):
         settings.set(_ENDING, self.ending.currentData())
         settings.set(_SPLIT, self._splits)
         settings.save()
-        orders = tuple(
-            (form, Request(form.key, self._adoption.id, None, remembered(settings, form)))
-            for form in forms
-        )
+        orders = tuple((form, self._request(form)) for form in forms)
         self.wanted.emit(
             Batch(orders, self.period.currentData(), self.ending.currentData(), self._splits)
         )
         self.accept()
+
+    def _request(self, form: Form) -> Request:
+        """With the options and in the style that were used last."""
+        template = template_of(self._tools.settings, form, self._templates.for_form(form.key))
+        options = remembered(self._tools.settings, form)
+        return Request(form.key, self._adoption.id, None, options, template)
 
 
 def pieces_of(
@@ -220,7 +225,8 @@ def pieces_of(
             notes.append(f"{form.name}：没有可输出的记录。")
             continue
         request = replace(order, targets=tuple(one.id for one in targets))
-        ending = batch.ending if batch.ending in form.formats else form.formats[0]
+        formats = formats_of(form, services.templates.for_form(form.key), order.template_id)
+        ending = batch.ending if batch.ending in formats else formats[0]
         if batch.split and not form.together:
             where = folder / file_name(form, None, "") if len(batch.orders) > 1 else folder
             pieces.extend(a_file_each(form, request, targets, where, ending))

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from app.services.forms.form import Form
+    from app.services.templates.views import TemplateView
+
+
+TEMPLATE = "template:"
+"""Begins the key of an office's own form."""
 
 
 class FormsPane(QWidget):
@@ -53,7 +58,9 @@ class FormsPane(QWidget):
         for form in forms:
             if form.group not in families:
                 families[form.group] = self._family(form.group)
-            families[form.group].addChild(_line(form))
+            families[form.group].addChild(_line(form.key, form.name, form.words))
+        self._own = self._family("本单位的表格")
+        self._own.setHidden(True)
         self.tree.expandAll()
 
     def _family(self, name: str) -> QTreeWidgetItem:
@@ -66,9 +73,22 @@ class FormsPane(QWidget):
         self.tree.addTopLevelItem(family)
         return family
 
+    def show_templates(self, templates: Sequence[TemplateView]) -> None:
+        """The offices' own forms, in a family below the others."""
+        chosen = self.key
+        with QSignalBlocker(self.tree):
+            self._own.takeChildren()
+            for one in templates:
+                about = f"填的是{one.subject_name}；原文件 {one.original_name}"
+                self._own.addChild(_line(f"{TEMPLATE}{one.id}", one.name, about))
+            self._own.setHidden(not templates)
+            self._own.setExpanded(True)
+        if chosen.startswith(TEMPLATE):
+            self.choose(chosen)
+
     @property
     def key(self) -> str:
-        """Key of the form that is chosen; empty: none."""
+        """Key of the form that is chosen, or ``template:`` and an id; empty: none."""
         item = self.tree.currentItem()
         return str(item.data(0, ID) or "") if item is not None else ""
 
@@ -136,8 +156,8 @@ class FormsPane(QWidget):
         return super().eventFilter(watched, event)
 
 
-def _line(form: Form) -> QTreeWidgetItem:
-    line = QTreeWidgetItem([form.name])
-    line.setData(0, ID, form.key)
-    line.setToolTip(0, f"{form.name}\n{form.words}" if form.words else form.name)
+def _line(key: str, name: str, words: str) -> QTreeWidgetItem:
+    line = QTreeWidgetItem([name])
+    line.setData(0, ID, key)
+    line.setToolTip(0, f"{name}\n{words}" if words else name)
     return line

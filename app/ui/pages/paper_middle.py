@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -21,6 +22,7 @@ from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
 from app.ui.pages.paper_actions import actions_of
 from app.ui.pages.paper_options import FEW, OptionsPane
+from app.ui.pages.paper_styles import Styles
 from app.ui.pages.paper_targets import TargetsPane
 from app.ui.pages.paper_texts import TextsPane
 
@@ -34,14 +36,15 @@ if TYPE_CHECKING:
 OWN_STYLE = "自带的式样"
 _SPLIT = "paper/split"
 _PAGES = {
-    "box": ("boxes", "还没有排盒。先把材料归入考核项，再排盒。", "去排盒"),
-    "activity": ("activities", "", "到“活动”页"),
-    "lesson": ("activities", "", "到“活动”页"),
-    "observation": ("observations", "", "到“听课”页"),
-    "person": ("members", "", "到“成员”页"),
-    "pair": ("members", "", "到“成员”页"),
+    "box": ("boxes", "去排盒"),
+    "activity": ("activities", "到“活动”页"),
+    "lesson": ("activities", "到“活动”页"),
+    "timetable": ("activities", "到“活动”页"),
+    "observation": ("observations", "到“听课”页"),
+    "person": ("members", "到“成员”页"),
+    "pair": ("members", "到“成员”页"),
 }
-"""Subject → page on which its records are made, what is said where there are none, and the button."""
+"""Subject → page on which its records are made, and the button that leads there."""
 
 
 class MiddlePane(QWidget):
@@ -63,7 +66,6 @@ class MiddlePane(QWidget):
         self._tools = tools
         self._go = go
         self._actions: list[QPushButton] = []
-        self._form: Form | None = None
         self._empty: EmptyState | None = None
         self.targets = TargetsPane(tools)
         self.options = OptionsPane(tools.theme, tools.settings)
@@ -76,17 +78,15 @@ class MiddlePane(QWidget):
         self.words.setWordWrap(True)
         set_role(self.words, "small")
         column.addWidget(self.words)
-        self.styles = QComboBox()
-        self.styles.setAccessibleName("用哪种式样")
-        self.styles.activated.connect(self._on_changed)
+        self.styles = Styles(tools.settings)
         column.addWidget(self.styles)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._filled())
         column.addWidget(self._stack, 1)
-        self.targets.changed.connect(self._on_changed)
+        for part in (self.styles, self.targets, self.options):
+            part.changed.connect(self.changed)
+        self.texts.saved.connect(self.changed)
         self.targets.pointed.connect(self._on_pointed)
-        self.options.changed.connect(self._on_changed)
-        self.texts.saved.connect(self._on_changed)
         self.setFocusProxy(self.targets)
 
     def _head(self) -> QHBoxLayout:
@@ -124,20 +124,12 @@ class MiddlePane(QWidget):
 
     # -- showing -----------------------------------------------------------------------------
 
-    def show_form(self, form: Form, styles: Sequence[tuple[str, str]]) -> None:
-        """Ask about another form; ``styles`` are ids and names of the offices' own."""
+    def show_form(self, form: Form) -> None:
+        """Ask about another form."""
         self.texts.commit()
         self.name.setText(form.name)
         self.words.setText(form.words)
         self.words.setVisible(bool(form.words))
-        self.styles.clear()
-        self.styles.addItem(OWN_STYLE, None)
-        for template, name in styles:
-            self.styles.addItem(f"本单位的“{name}”", template)
-        self.styles.setVisible(bool(styles))
-        last = self.styles.findData(self._tools.settings.text(f"paper/template/{form.key}"))
-        self.styles.setCurrentIndex(max(0, last))
-        self._form = form
         self.options.show_form(form)
         self.texts.show_form(form)
         many = len(form.options) > FEW
@@ -176,19 +168,17 @@ class MiddlePane(QWidget):
         if self._empty is not None:
             self._stack.removeWidget(self._empty)
             self._empty.deleteLater()
-        page, sentence, button = _PAGES.get(form.subject, ("", "", ""))
-        sentence = sentence or f"这一学年还没有{subject.name}，没有可印的。"
+        page, button = _PAGES.get(form.subject, ("", ""))
+        none = f"这一学年还没有{subject.name}，没有可印的。{subject.where}"
         go = self._go
-        act = (lambda: go(page, "")) if go is not None and page else None
-        self._empty = EmptyState(self._tools.theme, "printer", sentence, button if act else "", act)
+        act: Callable[[], None] | None = None
+        if go is not None and page:
+            act = partial(go, page, "")
+        elif self._actions:
+            button, act = self._actions[0].text(), self._actions[0].click
+        self._empty = EmptyState(self._tools.theme, "printer", subject.none or none, button, act)
         self._stack.addWidget(self._empty)
         self._stack.setCurrentWidget(self._empty)
-
-    @property
-    def template(self) -> str | None:
-        """The office's own form that is chosen; None: the built-in one."""
-        chosen = self.styles.currentData()
-        return str(chosen) if chosen else None
 
     @property
     def splits(self) -> bool:
@@ -198,12 +188,6 @@ class MiddlePane(QWidget):
     def commit(self) -> bool:
         """Take in what is being typed; False if something is wrong."""
         return self.options.commit() and self.texts.commit()
-
-    @Slot()
-    def _on_changed(self) -> None:
-        if self.sender() is self.styles and self._form is not None:
-            self._tools.settings.set(f"paper/template/{self._form.key}", self.template or "")
-        self.changed.emit()
 
     @Slot()
     def _on_pointed(self) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.errors import AppError, StorageError
 from app.services.forms.batch import Made, a_file_each, file_name, one_file, write_all
 from app.ui.framework.jobs import Job
-from app.ui.pages.paper_results import ResultBar, open_path
+from app.ui.pages.paper_results import ResultBar, folder_of, open_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +160,7 @@ class Output(QObject):
         self._tools.jobs.start(
             Job(
                 label, work, done, on_cancelled=stopped, owner=self._window, database=False,
-                done_text=_in_short, folder=lambda one: one.files[0].parent if one.files else None,
+                done_text=_in_short, folder=lambda one: folder_of(one) if one.files else None,
             )
         )  # fmt: skip
 
@@ -172,10 +172,10 @@ class Output(QObject):
         if len(failed) == 1 and isinstance(made.failed[0][1], StorageError):
             answers.append(("另存为…", lambda: self._save_elsewhere(failed[0], label)))
         if made.files:
-            first = made.files[0]
+            first, folder = made.files[0], folder_of(made)
             if len(made.files) == 1:
                 answers.append(("打开文件", lambda: open_path(first)))
-            answers.append(("打开文件夹", lambda: open_path(first.parent)))
+            answers.append(("打开文件夹", lambda: open_path(folder)))
         self._bar.show_made(made, answers, cancelled=cancelled)
 
     def _save_elsewhere(self, piece: Piece, label: str) -> None:
@@ -193,7 +193,7 @@ class Output(QObject):
         def work(progress: Progress) -> LaidOut:
             from app.services.documents.render import pdf_pages
 
-            if ".pdf" in order.form.formats:
+            if order.request.template_id or ".pdf" in order.form.formats:
                 services.forms.export(order.request, target, progress)
             else:
                 target.write_bytes(services.forms.preview(order.request, progress))

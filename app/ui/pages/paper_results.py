@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -102,9 +103,8 @@ class ResultBar(QFrame):
         elif made.notes:
             kind = "warning"
         self._show(kind, told(made, cancelled=cancelled), answers)
-        self.more.setChecked(
-            len(made.failed) > 1 or (bool(made.notes) and len(made.notes) <= _NAMED)
-        )
+        several = len(made.failed) + len(made.files) > 1
+        self.more.setChecked((bool(made.failed) and several) or bool(made.notes))
 
     def _show(self, kind: Kind, words: str, answers: Sequence[Answer]) -> None:
         set_style_property(self, "notice", kind)
@@ -155,7 +155,8 @@ def told(made: Made, *, cancelled: bool) -> str:
     if len(files) == 1:
         parts.append(f"已存为“{files[0].name}”")
     elif files:
-        parts.append(f"已存 {len(files)} 个文件到“{files[0].parent.name or files[0].parent}”")
+        folder = folder_of(made)
+        parts.append(f"已存 {len(files)} 个文件到“{folder.name or folder}”")
     if failed:
         named = "、".join(f"“{piece.title}”" for piece, _error in failed[:_NAMED])
         parts.append(f"{len(failed)} 个没有做成：{named}{'等' if len(failed) > _NAMED else ''}")
@@ -164,6 +165,11 @@ def told(made: Made, *, cancelled: bool) -> str:
     if made.notes:
         parts.append(f"{len(made.notes)} 处待改")
     return "；".join(parts) + "。"
+
+
+def folder_of(made: Made) -> Path:
+    """The folder in which all files lie, some perhaps deeper."""
+    return Path(os.path.commonpath([path.parent for path in made.files]))
 
 
 def open_path(path: Path) -> None:

@@ -179,4 +179,4 @@ def _qr(text: str) -> Picture:
     return Picture(image.getvalue(), _QR_MM, _QR_MM, name="二维码")
 
 
-SUBJECT = Subject("box", "档案盒", FIELDS, _targets, _read, _PLAN_FIRST)
+SUBJECT = Subject("box", "档案盒", FIELDS, _targets, _read, where=_PLAN_FIRST)
