@@ -151,7 +151,7 @@ class _Demo:
             self._name_schools(archive, adopted.community_id)
             Settings(archive.uow).change(**_tuples(self._data["settings"]))
             self._progress.report(10, 100, "正在录入活动和听课记录")
-            story.tell(archive.uow, adopted.community_id)
+            story.tell(archive.uow, adopted.community_id, adopted.id)
             evidence = EvidenceService(archive, Adoptions(archive.uow))
             watch = _Share(self._progress, 15, 60)
             intake = papers.take_in(evidence, adopted.id, self._data["evidence"], watch)
