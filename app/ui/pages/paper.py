@@ -16,6 +16,7 @@ from app.ui.framework.page import Page
 from app.ui.pages import paper_actions
 from app.ui.pages.paper_forms import TEMPLATE, FormsPane
 from app.ui.pages.paper_middle import MiddlePane
+from app.ui.pages.paper_options import about_nobody
 from app.ui.pages.paper_output import KINDS, Order, Output
 from app.ui.pages.paper_preview import PaperPreview
 from app.ui.pages.paper_results import ResultBar
@@ -215,7 +216,7 @@ class PaperPage(Page):
     @Slot()
     def _ask_preview(self) -> None:
         order = self.order()
-        some = bool(order and order.targets)
+        some = bool(order and order.some)
         self.print_button.setEnabled(some)
         for ending, button in self.save_buttons.items():
             button.setVisible(ending in self.middle.styles.formats)
@@ -230,10 +231,12 @@ class PaperPage(Page):
         form = self._form
         if form is None:
             return None
-        targets = self.middle.targets.chosen().targets
+        options = self.middle.options.values()
+        nobody = about_nobody(options)
+        targets = () if nobody else self.middle.targets.chosen().targets
         request = Request(
-            form.key, self._adoption.id, tuple(one.id for one in targets),
-            self.middle.options.values(), self.middle.styles.template,
+            form.key, self._adoption.id, None if nobody else tuple(one.id for one in targets),
+            options, self.middle.styles.template,
         )  # fmt: skip
         return Order(form, request, targets)
 
@@ -244,7 +247,7 @@ class PaperPage(Page):
         if not self.can_leave():
             return None
         order = self.order()
-        if order is None or not order.targets:
+        if order is None or not order.some:
             self.bar.say("info", "还没有选好要输出的对象。")
             return None
         return order

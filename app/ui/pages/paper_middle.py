@@ -21,7 +21,7 @@ from app.ui.framework import tokens as t
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
 from app.ui.pages.paper_actions import actions_of
-from app.ui.pages.paper_options import FEW, OptionsPane
+from app.ui.pages.paper_options import FEW, OptionsPane, can_be_blank
 from app.ui.pages.paper_styles import Styles
 from app.ui.pages.paper_targets import TargetsPane
 from app.ui.pages.paper_texts import TextsPane
@@ -158,7 +158,7 @@ class MiddlePane(QWidget):
     def show_targets(self, form: Form, subject: Subject, targets: Sequence[Target]) -> None:
         """The records that the form can be printed for; a sentence where there are none."""
         self.targets.show_targets(form.subject, targets, together=form.together)
-        if targets:
+        if targets or can_be_blank(form):
             self._stack.setCurrentIndex(0)
         else:
             self._show_none(form, subject)

@@ -48,6 +48,11 @@ class Order:
     request: Request
     targets: tuple[Target, ...]
 
+    @property
+    def some(self) -> bool:
+        """Whether there is anything to put out: records, or a form that needs none."""
+        return bool(self.targets) or self.request.targets is None
+
 
 class Output(QObject):
     """Writes files for one page and speaks in its bar of results."""

@@ -17,6 +17,7 @@ from app.ui.framework.page import Tools
 from app.ui.pages import paper_actions
 from app.ui.pages.paper import PaperPage
 from app.ui.pages.paper_batch import Batch, BatchDialog, pieces_of
+from app.ui.pages.paper_options import can_be_blank
 from app.ui.pages.paper_preview import MOST_SHEETS
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -532,3 +533,69 @@ def test_without_a_printer_it_opens_in_the_reader(page, qtbot, opened):
     qtbot.waitUntil(lambda: len(opened) == 1)
     assert "没有装打印机" in page.bar.words.text()
     assert "第1盒" in text_of(opened[0]).replace(" ", "")
+
+
+def test_an_empty_form_needs_no_record(make, tools, services, qtbot, answer, tmp_path):
+    page = make(tools)
+    form = next(form for form in services.forms.all() if can_be_blank(form))
+    choose(page, form.key)
+    assert not page.order().some
+    page.middle.options.fields.rows["blank"].set_value("all")
+    page.middle.options.commit()
+    assert page.order().some
+    qtbot.waitUntil(lambda: page.preview.pages.pages > 0)
+    answer.file = tmp_path / "空白.pdf"
+    page.save_buttons[".pdf"].click()
+    assert (tmp_path / "空白.pdf").is_file()
+
+
+# -- the offices' own forms ------------------------------------------------------------------
+
+
+@pytest.fixture
+def own(services, tmp_path):
+    """An office's own cover for boxes, and a form about boxes that stands for none of ours."""
+    from docx import Document
+
+    path = tmp_path / "封面.docx"
+    document = Document()
+    document.add_paragraph("本局封面：第 {{盒号}} 盒")
+    document.save(path)
+    return [
+        services.templates.add(path, "县局封面", "box", "cover"),
+        services.templates.add(path, "移交单", "box"),
+    ]
+
+
+def test_the_office_s_own_form_comes_before_ours(own, page, answer, tmp_path):
+    choose(page, "cover")
+    styles = page.middle.styles
+    assert [styles.itemText(n) for n in range(styles.count())] == [
+        "自带的式样", "本单位的“县局封面”", "本单位的“移交单”",
+    ]  # fmt: skip
+    assert page.order().request.template_id == own[0].id
+    assert not page.save_buttons[".xlsx"].isVisible()
+    answer.file = tmp_path / "输出.docx"
+    page.save_buttons[".docx"].click()
+    from docx import Document
+
+    assert Document(answer.file).paragraphs[0].text == "本局封面：第 1 盒"
+
+
+def test_who_prefers_ours_is_remembered(own, page):
+    choose(page, "cover")
+    page.middle.styles.setCurrentIndex(0)
+    page.middle.styles.activated.emit(0)
+    choose(page, "spine")
+    choose(page, "cover")
+    assert page.order().request.template_id is None
+
+
+def test_own_forms_are_in_the_tree_too(own, page, services):
+    choose(page, f"template:{own[1].id}")
+    assert page.order().request.template_id == own[1].id
+    services.templates.remove(own[1].id)
+    names = [line.text(0) for line in page.forms._lines()]
+    assert "县局封面" in names
+    assert "移交单" not in names
+    assert page.order().request.template_id != own[1].id
