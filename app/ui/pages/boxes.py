@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from app.ui.pages.boxes_model import Pieces
 
 _TREE = ("evidence", "evidence_link", "assessment_item")
-_BOXES = (*_TREE, "box", "box_item", "setting", "school", "community", "person")
+_BOXES = (*_TREE, "box", "box_item", "archival_code", "setting", "school", "community", "person")
 
 
 class BoxesPage(Page):
@@ -48,7 +48,8 @@ class BoxesPage(Page):
         "用键盘：Ctrl+X 剪切、Ctrl+C 复制，到考核项上按 Ctrl+V；"
         "Del 移出考核项（材料仍在“材料”页）。\n\n中间是档案盒：按 F5 排盒，材料按考核表的顺序和日期装盒、"
         "编页次；材料有变动就再排一次。“打印前请看”列出要先处理的问题，双击就到能处理的地方。\n\n"
-        "右边随时看到封面、盒脊、目录和备考表打印出来的样子；按 Ctrl+P 打印整套或存成 PDF。"
+        "右边随时看到封面、盒脊、目录和备考表打印出来的样子；按 Ctrl+P 打印整套或存成文件。\n\n"
+        "“编档号…”按盒内次序给材料编档号；“更多”里的“核对二维码…”看贴着的标签是不是还合现在的目录。"
     )
     keys = (
         ("F6", "到下一栏"),
@@ -74,10 +75,12 @@ class BoxesPage(Page):
         self.state: BoxState | None = None
         self.adding = Adding(self, tools, services, adoption.id)
         self.set_primary("打印整套…", "printer", self.print_set, "Ctrl+P")
+        self.add_button("编档号…", "tag", self.give_codes)
         self.plan_button = self.add_button("排盒", "archive", self.plan, "F5")
         self.add_more("查找考核项或材料", self._focus_find, "search", "Ctrl+F")
         self.add_more("看还没归类的材料", self._show_loose, "inbox")
         self.add_more("看打印前的问题", self._show_findings_tab, "list-checks")
+        self.add_more("核对二维码…", self.check_label, "search")
         self.parts = BoxesLayout(tools, services, adoption.id)
         self.set_content(self.parts)
         self.set_start(self.parts.tree)
@@ -310,6 +313,21 @@ class BoxesPage(Page):
             self.parts.form.set_error("spine_mm", error.sentence)
         except AppError as error:
             self.tools.errors.show_error(error)
+
+    @Slot()
+    def give_codes(self) -> None:
+        """Archival codes: what is given, and what would be."""
+        from app.ui.pages.boxes_codes import CodesDialog
+
+        if self.can_leave():
+            CodesDialog(self.tools, self._services, self._adoption, self).open()
+
+    @Slot()
+    def check_label(self) -> None:
+        """Is the directory still the one that a label was printed for?"""
+        from app.ui.pages.boxes_codes import LabelDialog
+
+        LabelDialog(self._services, self).open()
 
     @Slot()
     def print_set(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabWidget
 from typing_extensions import override
 
 from app.errors import AppError, ValidationError
+from app.services.codes.pattern import DA_T_22, SCHOOL
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.page import Page
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.unit_of_work import Changes
     from app.ui.framework.page import Tools
 
+_WIDTHS = ("spine_widths", "volume_widths")
 _FIELDS = (
     Field(
         "retention",
@@ -41,7 +43,22 @@ _FIELDS = (
         help="毫米，用顿号或逗号分开，例如 20、30、40、50。",
         unit="毫米",
     ),
+    Field("volume_widths", "卷脊宽度", help="毫米；方案要求成册（案卷）时用。", unit="毫米"),
     Field("slack_mm", "盒内余量", "number", unit="毫米", help="盒壁、目录和备考表占去的厚度。"),
+)
+_CODE_FIELDS = (
+    Field(
+        "code_pattern",
+        "档号的写法",
+        "suggest",
+        choices=((DA_T_22, DA_T_22), (SCHOOL, SCHOOL)),
+        help="花括号里是栏目，{件号:4} 是四位的件号；没有内容的栏目不写。编过的档号不会改。",
+    ),
+    Field("code_category", "门类代码", help="文书档案是 WS。", width=160),
+    Field(
+        "section_code", "机构（问题）代码", help="例如 JY；留空时用机构（问题）的名称。", width=160
+    ),
+    Field("catalogue_no", "目录号", help="成册（案卷）时印在卷脊和案卷目录上。", width=160),
 )
 
 
@@ -60,9 +77,13 @@ class SettingsPage(Page):
         self.form = FormWidget(_FIELDS, tools.theme)
         self.form.setMaximumWidth(640)
         self.form.committed.connect(self._save)
+        self.codes = FormWidget(_CODE_FIELDS, tools.theme)
+        self.codes.setMaximumWidth(640)
+        self.codes.committed.connect(self._save)
         self.schemes = SchemesSection(tools, services, adoption)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.form, "装盒与打印")
+        self.tabs.addTab(self.codes, "档号")
         self.tabs.addTab(self.schemes, "方案")
         if tools.settings.text("settings/tab") == "schemes":
             self.tabs.setCurrentWidget(self.schemes)
@@ -73,7 +94,9 @@ class SettingsPage(Page):
     @override
     def refresh(self, changes: Changes | None) -> None:
         if changes is None or changes.touches("setting"):
-            self.form.set_values(_shown(self._services.settings.get()))
+            shown = _shown(self._services.settings.get())
+            for form in (self.form, self.codes):
+                form.set_values({name: shown[name] for name in form.rows})
         if changes is None or changes.touches("scheme_adoption", "draft"):
             self._on_tab()
 
@@ -92,28 +115,31 @@ class SettingsPage(Page):
 
     @override
     def can_leave(self) -> bool:
-        return self.form.commit_all()
+        return self.form.commit_all() and self.codes.commit_all()
 
     def _save(self, name: str, value: object) -> None:
         try:
             self._services.settings.change(**{name: _meant(name, value)})
         except ValidationError as error:
-            self.form.set_error(name, error.sentence)
+            form = self.form if name in self.form.rows else self.codes
+            form.set_error(name, error.sentence)
         except AppError as error:
             self.tools.errors.show_error(error)
 
 
 def _shown(settings: ArchiveSettings) -> dict[str, object]:
-    values: dict[str, object] = {field.name: getattr(settings, field.name) for field in _FIELDS}
+    fields = (*_FIELDS, *_CODE_FIELDS)
+    values: dict[str, object] = {field.name: getattr(settings, field.name) for field in fields}
     values["pages_per_sheet"] = str(settings.pages_per_sheet)
-    values["spine_widths"] = "、".join(f"{width:g}" for width in settings.spine_widths)
+    for name in _WIDTHS:
+        values[name] = "、".join(f"{width:g}" for width in getattr(settings, name))
     return values
 
 
 def _meant(name: str, value: object) -> object:
     if name == "pages_per_sheet":
         return int(str(value))
-    if name == "spine_widths":
+    if name in _WIDTHS:
         return widths_of(str(value or ""))
     if name in ("sheets_per_mm", "slack_mm"):
         return float(str(value or 0))
