@@ -37,7 +37,8 @@ FIELDS = (
     Field("教材版本", aliases=("版本",)), Field("册次"), Field("课型"), Field("课的形式", "示范课、研讨课……"),
     Field("课时"), Field("上课日期", aliases=("日期",)), Field("节次"),
     Field("上课时间", "日期和节次", aliases=("时间",)), Field("听课时间", "日期和节次"),
-    Field("接收学校", "同步课堂另一端"), Field("接收班级"), Field("接收教师"), Field("活动名称"),
+    Field("接收学校", "同步课堂另一端"), Field("接收班级"), Field("接收教师"),
+    Field("接收端", "同步课堂另一端的学校、班级、教师"), Field("活动名称"),
     Field("活动主题"),
 )  # fmt: skip
 
@@ -46,6 +47,8 @@ def lesson_values(lesson: Lesson, facts: Facts, *, place: str = "") -> Values:
     """What a lesson says of itself."""
     teacher = facts.person(lesson.teacher_id)
     school = facts.schools.get(lesson.school_id or "", teacher.school)
+    receives = facts.schools.get(lesson.receiving_school_id or "", "")
+    receiver = facts.person(lesson.receiving_teacher_id).name
     served = whole_years(teacher.joined_on, lesson.taught_on) if lesson.taught_on else None
     return {
         "课题": lesson.title, "授课教师": teacher.name, "授课教师职称": teacher.title,
@@ -56,9 +59,10 @@ def lesson_values(lesson: Lesson, facts: Facts, *, place: str = "") -> Values:
         "教材版本": lesson.edition, "册次": lesson.volume, "课型": lesson.lesson_kind,
         "课的形式": lesson.form, "课时": str(lesson.hours), "上课日期": long_date(lesson.taught_on),
         "节次": lesson.period, "上课时间": joined(long_date(lesson.taught_on), lesson.period),
-        "接收学校": facts.schools.get(lesson.receiving_school_id or "", ""),
+        "接收学校": receives,
         "接收班级": lesson.receiving_class,
-        "接收教师": facts.person(lesson.receiving_teacher_id).name,
+        "接收教师": receiver,
+        "接收端": receives + lesson.receiving_class + (receiver and f"（{receiver}）"),
     }  # fmt: skip
 
 

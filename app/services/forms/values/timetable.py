@@ -40,7 +40,8 @@ FIELDS = (
         Field("授课教师"), Field("授课学校"), Field("学科"), Field("班级"), Field("课题"),
         Field("上课学校"), Field("听课地点", aliases=("地点",)),
         Field("课的形式", aliases=("形式",)), Field("课型"),
-        Field("接收学校"), Field("接收班级"), Field("接收教师"), Field("活动名称"), Field("听课人"),
+        Field("接收学校"), Field("接收班级"), Field("接收教师"),
+        Field("接收端"), Field("活动名称"), Field("听课人"),
     )),
 )  # fmt: skip
 
