@@ -227,7 +227,10 @@ class Desk(QObject):
                 lambda: ActivitiesPage(tools, services, adoption, self.go),
             ),
             PageSpec(
-                "observations", "听课", "ear", lambda: ObservationsPage(tools, services, adoption)
+                "observations",
+                "听课",
+                "ear",
+                lambda: ObservationsPage(tools, services, adoption, self.go),
             ),
             PageSpec(
                 "materials", "材料", "files", lambda: MaterialsPage(tools, services, adoption)

@@ -16,6 +16,7 @@ from app.ui.pages.activities_notes import NotesTab
 from app.ui.pages.activities_sign_in import SignInTab
 from app.ui.pages.calendar import CalendarPane
 from app.ui.pages.import_wizard_entry import ImportEntry
+from app.ui.pages.paper_actions import print_action
 from app.ui.pages.plans import PlansPane
 from app.ui.pages.timetable import TimetablePane
 from app.ui.records.panel import RecordPanel
@@ -67,6 +68,7 @@ class ActivitiesPage(Page):
         ("1 2 3 4", "签到名单：到会、请假、缺席、未签到"),
         ("空格", "签到名单：到会 / 未签到"),
         ("Alt+A　Alt+Q", "签到：整批加入、其余到会"),
+        ("Ctrl+P", "打印选中的活动或课"),
         ("N　T　M　W", "日历：新活动、今天、按月、按周"),
     )
 
@@ -150,13 +152,17 @@ class ActivitiesPage(Page):
                 Tab("materials", "材料", lambda: MaterialsTab(tools, services, adoption_id)),
                 Tab("notes", "记录", lambda: NotesTab(tools, services, adoption_id)),
             ),
+            actions=print_action(services, "activity", self._go),
             go=self._go,
         )  # fmt: skip
         panel.counted.connect(self._count)
         return panel
 
     def _make_lesson(self) -> RecordPanel:
-        return RecordPanel(self.tools, self._services, self._adoption, "lesson", go=self._go)
+        return RecordPanel(
+            self.tools, self._services, self._adoption, "lesson",
+            actions=print_action(self._services, "lesson", self._go), go=self._go,
+        )  # fmt: skip
 
     def _make_plan(self) -> PlansPane:
         pane = PlansPane(self.tools, self._services, self._adoption, self._go)

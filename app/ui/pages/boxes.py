@@ -80,6 +80,8 @@ class BoxesPage(Page):
         self.add_more("查找考核项或材料", self._focus_find, "search", "Ctrl+F")
         self.add_more("看还没归类的材料", self._show_loose, "inbox")
         self.add_more("看打印前的问题", self._show_findings_tab, "list-checks")
+        if go is not None:
+            self.add_more("到“文件”页打印…", self._go_to_paper, "printer", "Ctrl+Shift+P")
         self.add_more("核对二维码…", self.check_label, "search")
         self.parts = BoxesLayout(tools, services, adoption.id)
         self.set_content(self.parts)
@@ -328,6 +330,13 @@ class BoxesPage(Page):
         from app.ui.pages.boxes_codes import LabelDialog
 
         LabelDialog(self._services, self).open()
+
+    @Slot()
+    def _go_to_paper(self) -> None:
+        """All forms, of the box that is looked at."""
+        box = self.parts.list.box
+        if self._go is not None:
+            self._go("paper", f"box:{box.number}" if box else "box:")
 
     @Slot()
     def print_set(self) -> None:

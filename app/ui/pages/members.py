@@ -12,6 +12,7 @@ from app.services.overview import PAGES
 from app.ui.framework.page import Page
 from app.ui.framework.page_tabs import PageTabs
 from app.ui.pages.import_wizard_entry import KEY, ImportEntry
+from app.ui.pages.paper_actions import has_forms, print_action
 from app.ui.records.panel import RecordAction, RecordPanel
 from app.ui.records.words import counted
 
@@ -31,6 +32,12 @@ _REGISTERS = (
     ("mentor_pair", "师徒结对"),
     ("dispatch", "派驻与跟岗"),
 )
+
+
+_PRINTED = {"person": "person", "mentor_pair": "pair"}
+"""Registers whose records can be printed, by the subject of their forms."""
+_GROWTH = "growth"
+"""Subject of the forms that are made of a personal file."""
 
 
 class MembersPage(Page):
@@ -74,6 +81,7 @@ class MembersPage(Page):
             ("Ctrl+1 … Ctrl+6", "人员、单位、共同体与小组、协议、师徒结对、派驻与跟岗"),
             *RecordPanel.keys,
             ("F8", "个人档案"),
+            ("Ctrl+P", "打印选中的人员或师徒结对"),
             *self.keys,
         )
         self.tabs.currentChanged.connect(self._on_tab)
@@ -120,12 +128,13 @@ class MembersPage(Page):
 
     def _make(self, kind: str) -> RecordPanel:
         personal = RecordAction("个人档案", "user", self.show_personal, "F8")
+        printing = print_action(self._services, _PRINTED.get(kind, ""), self._go)
         panel = RecordPanel(
             self.tools,
             self._services,
             self._adoption,
             kind,
-            actions=(personal,) if kind == "person" else (),
+            actions=(personal, *printing) if kind == "person" else printing,
             go=self._go,
         )
         panel.counted.connect(self._tell)
@@ -174,8 +183,17 @@ class MembersPage(Page):
                 self._adoption,
                 ids[0],
                 go=self._go_to_record if self._go else None,
+                printing=self._print_personal if self._can_print else None,
                 parent=self,
             ).open()
+
+    @property
+    def _can_print(self) -> bool:
+        return self._go is not None and has_forms(self._services, _GROWTH)
+
+    def _print_personal(self, person_id: str) -> None:
+        if self._go is not None:
+            self._go("paper", f"{_GROWTH}:{person_id}")
 
     def _go_to_record(self, kind: str, record_id: str) -> None:
         if self._go is not None:

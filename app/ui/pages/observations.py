@@ -29,6 +29,7 @@ from app.ui.pages.observations_editor import Editor
 from app.ui.pages.observations_entry import EntryDesk
 from app.ui.pages.observations_list import ObservationList
 from app.ui.pages.observations_rubrics import RubricDialog
+from app.ui.pages.paper_actions import has_forms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,8 +74,15 @@ class ObservationsPage(Page):
         ("Del", "删除选中的记录"),
     )
 
-    def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
+    def __init__(
+        self,
+        tools: Tools,
+        services: Services,
+        adoption: AdoptionView,
+        go: Callable[[str, str], None] | None = None,
+    ) -> None:
         super().__init__(tools, "听课")
+        self._go = go
         self._services = services
         self._adoption = adoption
         self._clock: LessonClock | None = None
@@ -96,6 +104,8 @@ class ObservationsPage(Page):
         self.compare_button = self.add_button("并排比较", "columns-3", self.compare, "F9")
         self.importing = ImportEntry(self, self._services, self._adoption, "observations")
         self.add_more("再记一位听课人", self.next_observer, "user-plus", "Ctrl+D")
+        if self._go is not None and has_forms(self._services, "observation"):
+            self.add_more("打印选中的记录…", self.print_selected, "printer", "Ctrl+P")
         self.add_more("删除选中的记录", self.delete_selected, "trash-2")
         self.list_action = self.add_more("显示左边的列表", self._toggle_list, shortcut="F4")
         self.list_action.setCheckable(True)
@@ -275,6 +285,14 @@ class ObservationsPage(Page):
         """Another observer of the lesson in the editor."""
         self.show_content()
         self.entry.next_observer()
+
+    @Slot()
+    def print_selected(self) -> None:
+        """Print the selected records, or the one in the editor, on the page 文件."""
+        record = self.entry.record
+        ids = self.list.table.selected_ids() or ([record.id] if record is not None else [])
+        if self._go is not None and ids:
+            self._go("paper", f"observation:{','.join(ids)}")
 
     @Slot()
     def delete_selected(self) -> None:

@@ -75,7 +75,7 @@ class PaperPage(Page):
         self._adoption = adoption
         self._form: Form | None = None
         self._ticket = 0
-        self._point = ""
+        self._point: tuple[str, ...] = ()
         self.forms = FormsPane(services.forms.all())
         self.middle = MiddlePane(tools, services, adoption.id, go)
         self.preview = PaperPreview(tools, services.forms.preview)
@@ -142,14 +142,17 @@ class PaperPage(Page):
 
     @override
     def show_view(self, name: str) -> None:
-        """``form:target``, or ``subject:target`` for the form of that kind that was used last."""
-        key, _colon, target = name.partition(":")
+        """``form:target``, or ``subject:target`` for the form of that kind that was used last.
+
+        Several targets stand with commas between them.
+        """
+        key, _colon, targets = name.partition(":")
         forms = self._services.forms.all()
         fitting = [form.key for form in forms if key in {form.key, form.subject}]
         if not fitting:
             return
         last = self.tools.settings.text(f"{_FORM}/{key}")
-        self._point = target
+        self._point = tuple(filter(None, targets.split(",")))
         self._choose(last if last in fitting else fitting[0])
         self._load()
         self.middle.focus()
@@ -210,7 +213,7 @@ class PaperPage(Page):
         self.middle.show_targets(form, self._services.forms.subject(form.key), targets)
         if self._point:
             self.middle.targets.point(self._point)
-            self._point = ""
+            self._point = ()
         self._ask_preview()
 
     @Slot()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from app.ui.records.panel import RecordAction
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -44,3 +46,17 @@ def run(
 def has_forms(services: Services, subject: str) -> bool:
     """Whether something can be printed about records of that kind."""
     return any(form.subject == subject for form in services.forms.all())
+
+
+def print_action(
+    services: Services, subject: str, go: Callable[[str, str], None] | None
+) -> tuple[RecordAction, ...]:
+    """The way from selected records to the page 文件; none where nothing can be printed of them."""
+    if go is None or not has_forms(services, subject):
+        return ()
+
+    def show(ids: list[str]) -> None:
+        if ids:
+            go("paper", f"{subject}:{','.join(ids)}")
+
+    return (RecordAction("打印…", "printer", show, "Ctrl+P"),)

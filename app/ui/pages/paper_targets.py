@@ -260,15 +260,16 @@ class TargetsPane(QWidget):
         self._share_room()
         self._apply(here.id if same and here else "")
 
-    def point(self, target: str) -> bool:
-        """Put the cursor on one record, without ticks; False if it is not there."""
-        if all(one.id != target for one in self.model.all):
-            return False
-        self.model.checked = set()
-        self.search.clear()
-        self.period.setCurrentIndex(0)
-        self._apply(target)
-        return True
+    def point(self, targets: Sequence[str]) -> None:
+        """Put the cursor on a record, without ticks, or tick several."""
+        known = {one.id for one in self.model.all}
+        found = [one for one in targets if one in known]
+        if found:
+            self.model.checked = set(found) if len(found) > 1 else set()
+            with QSignalBlocker(self.search):
+                self.search.clear()
+            self.period.setCurrentIndex(0)
+            self._apply(found[0])
 
     @property
     def current(self) -> Target | None:

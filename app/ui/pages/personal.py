@@ -50,6 +50,8 @@ class PersonalView(QWidget):
 
     opened = Signal(str, str)
     """Kind and id of the record whose line was entered or double-clicked."""
+    left = Signal()
+    """It goes on on another page."""
 
     def __init__(
         self,
@@ -59,10 +61,15 @@ class PersonalView(QWidget):
         person_id: str,
         *,
         go: Callable[[str, str], None] | None = None,
+        printing: Callable[[str], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """``go`` is called with kind and id when a line is opened, as the signal is sent."""
+        """``go`` is called with kind and id when a line is opened, as the signal is sent.
+
+        ``printing`` leads to the printed file of the person.
+        """
         super().__init__(parent)
+        self._printing = printing
         self._tools, self._services = tools, services
         self._person_id = person_id
         self._go = go
@@ -105,6 +112,9 @@ class PersonalView(QWidget):
         self.export_button = self._button("导出 Excel…", "file-spreadsheet", self._choose_target)
         row.addWidget(self.copy_button)
         row.addWidget(self.export_button)
+        self.print_button = self._button("打印…", "printer", self._print)
+        row.addWidget(self.print_button)
+        self.print_button.setVisible(self._printing is not None)
         return row
 
     def _button(self, text: str, icon: str, slot: Callable[[], None]) -> QPushButton:
@@ -172,7 +182,7 @@ class PersonalView(QWidget):
         rows = min(len(file.totals), _MOST_TERMS)
         self.totals.setFixedHeight((rows + 1) * t.ROW_HEIGHT + 4)
         self._list_sections(file)
-        for button in (self.copy_button, self.export_button):
+        for button in (self.copy_button, self.export_button, self.print_button):
             button.setEnabled(True)
 
     def _list_sections(self, file: PersonalFile) -> None:
@@ -231,6 +241,12 @@ class PersonalView(QWidget):
             self._tools.messages.say(f"已复制“{self.file.name}”的个人档案，可以粘贴到文档里。")
 
     @Slot()
+    def _print(self) -> None:
+        if self._printing is not None:
+            self.left.emit()
+            self._printing(self._person_id)
+
+    @Slot()
     def _choose_target(self) -> None:
         if self.file is None:
             return
@@ -275,6 +291,7 @@ class PersonalDialog(QDialog):
         person_id: str,
         *,
         go: Callable[[str, str], None] | None = None,
+        printing: Callable[[str], None] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -283,7 +300,8 @@ class PersonalDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(t.GAP_LARGE, t.GAP_LARGE, t.GAP_LARGE, t.GAP_LARGE)
         column.setSpacing(t.GAP)
-        self.view = PersonalView(tools, services, adoption, person_id, go=go)
+        self.view = PersonalView(tools, services, adoption, person_id, go=go, printing=printing)
+        self.view.left.connect(self.accept)
         if go is not None:
             self.view.opened.connect(self.accept)
         column.addWidget(self.view, 1)

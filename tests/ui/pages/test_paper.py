@@ -599,3 +599,39 @@ def test_own_forms_are_in_the_tree_too(own, page, services):
     assert "县局封面" in names
     assert "移交单" not in names
     assert page.order().request.template_id != own[1].id
+
+
+# -- from other pages ------------------------------------------------------------------------
+
+
+def test_several_records_come_ticked_from_another_page(held, make, tools, services):
+    page = make(tools)
+    ids = [one.id for one in services.forms.targets(about(services, "activity"), page._adoption.id)]
+    page.show_view(f"activity:{ids[2]},{ids[4]},gone")
+    assert page._form.subject == "activity"
+    assert page.order().request.targets == (ids[2], ids[4])
+
+
+def test_selected_records_of_a_register_lead_here(held, tools, services, adoption, qtbot):
+    from app.ui.pages.activities import ActivitiesPage
+
+    gone = []
+    page = ActivitiesPage(tools, services, adoption, lambda *where: gone.append(where))
+    qtbot.addWidget(page)
+    page.refresh(None)
+    table = page.register("activity").table
+    table.selectRow(0)
+    actions = {action.text(): action for action in page.register("activity").actions()}
+    actions["打印…"].trigger()
+    assert gone == [("paper", f"activity:{table.selected_ids()[0]}")]
+
+
+def test_the_box_that_is_looked_at_leads_here(boxed, tools, services, adoption, qtbot):
+    from app.ui.pages.boxes import BoxesPage
+
+    gone = []
+    page = BoxesPage(tools, services, adoption, lambda *where: gone.append(where))
+    qtbot.addWidget(page)
+    page.refresh(None)
+    page._go_to_paper()
+    assert gone == [("paper", "box:1")]
