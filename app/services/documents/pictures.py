@@ -63,14 +63,20 @@ def set_picture(picture: Picture, fonts: FontLibrary, width: float, height: floa
         if picture.caption
         else []
     )
+    return SetPicture(picture, *fitted(picture, room, height, len(caption)), caption)
+
+
+def fitted(picture: Picture, width: float, height: float, lines: int) -> tuple[float, float]:
+    """Width and height in points, with that many lines of caption below, in its own room and the given."""
     across, down = size(picture)
-    left = height - _caption_height(picture, len(caption))
+    room = min(picture.width * MM, width)
+    left = height - _caption_height(picture, lines)
     scale = min(room / across, min(picture.height * MM, left) / down)
     if scale <= 0:
         raise ExportError(
             f"{_called(picture)}的说明太长，没有地方放图片。", "请缩短图片说明后再试。"
         )
-    return SetPicture(picture, across * scale, down * scale, caption)
+    return across * scale, down * scale
 
 
 def size(picture: Picture) -> tuple[int, int]:
@@ -85,9 +91,9 @@ def jpeg(picture: Picture, width: float, height: float) -> bytes:
     most = (_pixels(width), _pixels(height))
     with _readable(picture) as image:
         if _good_enough(image, most):
-            bare = _bare(_bytes(picture.source))
-            if bare:
-                return bare
+            plain = bare(_bytes(picture.source))
+            if plain:
+                return plain
         out = io.BytesIO()
         scaled(image, most).save(out, "JPEG", quality=_QUALITY)
         return out.getvalue()
@@ -156,7 +162,7 @@ def _good_enough(image: Image, most: tuple[int, int]) -> bool:
     return image.format == "JPEG" and image.mode in ("L", "RGB") and upright and fine
 
 
-def _bare(content: bytes) -> bytes:
+def bare(content: bytes) -> bytes:
     """A JPEG without the camera's notes (place, owner); empty where it is cut off or unusual."""
     kept = [content[:2]]
     at = 2

@@ -23,7 +23,9 @@ from app.services.documents.tree import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from app.services.documents.fonts import GridFont, RoleFont
+    import segno
+
+    from app.services.documents.fonts import FontLibrary, GridFont, RoleFont
     from app.services.documents.layout import SectionLayout
 
 SMALLEST = 4.0
@@ -64,16 +66,23 @@ def _frame(block: Frame, flow: SectionLayout) -> None:
         flow.stroke(x, top, x, bottom, block.weight, color=block.color)
 
 
+def box_lines(box: TextBox, fonts: FontLibrary) -> tuple[float, list[str]]:
+    """The size at which all of the text fits the box, and its lines (or columns)."""
+    if box.vertical:
+        size, columns = _columns(box, fonts)
+        return size, ["".join(column.units) for column in columns]
+    return fit(
+        box.text, fonts.of(box.style), box.style.size, (box.width * MM, box.height * MM),
+        leading=box.style.leading, even=box.align == "center",
+    )  # fmt: skip
+
+
 def _text_box(box: TextBox, flow: SectionLayout) -> None:
     style = box.style
-    width, height = box.width * MM, box.height * MM
-    size, lines = fit(
-        box.text, flow.fonts.of(style), style.size, (width, height),
-        leading=style.leading, even=box.align == "center",
-    )  # fmt: skip
+    size, lines = box_lines(box, flow.fonts)
     fitted = replace(style, size=size, pitch=style.pitch * size / style.size)
     step = size * style.leading
-    y = box.y * MM + shift(box.valign, height - step * len(lines))
+    y = box.y * MM + shift(box.valign, box.height * MM - step * len(lines))
     left, right = box.x * MM, (box.x + box.width) * MM
     for number, line in enumerate(lines, start=1):
         baseline = y + step / 2 + MIDDLE * size
@@ -90,6 +99,21 @@ def _text_box(box: TextBox, flow: SectionLayout) -> None:
 def _vertical_box(box: TextBox, flow: SectionLayout) -> None:
     style = box.style
     font = flow.fonts.role(style.role)
+    size, found = _columns(box, flow.fonts)
+    pitch = size * style.leading
+    middle = (box.x + box.width / 2) * MM + pitch * (len(found) - 1) / 2
+    for number, column in enumerate(found):
+        y = box.y * MM
+        if len(found) == 1:
+            y += shift(box.valign, box.height * MM - column.height)
+        for glyph in column.place(font, size, middle - number * pitch, y):
+            _glyph(glyph, font, box, flow)
+
+
+def _columns(box: TextBox, fonts: FontLibrary) -> tuple[float, list[vertical.Column]]:
+    """The size at which vertical text fits its box, and its columns."""
+    style = box.style
+    font = fonts.role(style.role)
     width, height = box.width * MM, box.height * MM
     fewest = box.text.count("\n") + 1
 
@@ -102,18 +126,9 @@ def _vertical_box(box: TextBox, flow: SectionLayout) -> None:
     for size in _sizes(style.size, style.size * _ONE_COLUMN):  # rather smaller than broken
         found = columns(size, fewest)
         if found:
-            break
-    else:
-        size, found = _largest(style.size, lambda s: columns(s, float("inf")), box.text)
-        found = vertical.balanced(box.text, font, size, height)
-    pitch = size * style.leading
-    middle = box.x * MM + width / 2 + pitch * (len(found) - 1) / 2
-    for number, column in enumerate(found):
-        y = box.y * MM
-        if len(found) == 1:
-            y += shift(box.valign, height - column.height)
-        for glyph in column.place(font, size, middle - number * pitch, y):
-            _glyph(glyph, font, box, flow)
+            return size, found
+    size, _ = _largest(style.size, lambda s: columns(s, float("inf")), box.text)
+    return size, vertical.balanced(box.text, font, size, height)
 
 
 def _glyph(glyph: vertical.Glyph, font: RoleFont, box: TextBox, flow: SectionLayout) -> None:
@@ -137,7 +152,7 @@ def _picture_box(box: PictureBox, flow: SectionLayout) -> None:
 
 
 def _qr_code(block: QrCode, flow: SectionLayout) -> None:
-    rows = modules(block.text)
+    rows = [bytes(row) for row in qr(block.text).matrix]
     module = block.size * MM / (len(rows) + 2 * _QUIET)
     for number, row in enumerate(rows):
         y = block.y * MM + (number + _QUIET) * module
@@ -146,17 +161,16 @@ def _qr_code(block: QrCode, flow: SectionLayout) -> None:
             flow.page.fills.append(Fill(x, y, (end - start) * module, module))
 
 
-def modules(text: str) -> list[bytes]:
-    """The rows of a QR code, a byte for each module: 1 is dark."""
+def qr(text: str) -> segno.QRCode:
+    """The QR code of a text; raises ExportError where it is too long."""
     import segno
 
     try:
-        code = segno.make_qr(text, error="m", encoding="utf-8")
+        return segno.make_qr(text, error="m", encoding="utf-8")
     except segno.DataOverflowError as error:
         raise ExportError(
             f"二维码放不下“{text[:20]}…”（{len(text)} 个字）。", "请缩短二维码的内容。"
         ) from error
-    return [bytes(row) for row in code.matrix]
 
 
 def _dark(row: bytes) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,7 @@ def write(
         case ".docx":
             from app.services.documents import word
 
-            word.write(document, target)
+            word.write(document, target, created=created, progress=progress)
         case ".pdf":
             from app.services.documents import pdf
 
