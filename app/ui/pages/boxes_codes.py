@@ -184,7 +184,7 @@ class CodesDialog(QDialog):
             span = first if first == last else f"{first} 至 {last}"
             self._say(f"将给 {len(plan.new)} 件编号：{span}。", wrong=False)
         elif plan.given:
-            self._say(f"盒里的 {plan.given} 件都有档号了。新编的会像 {plan.sample}。", wrong=False)
+            self._say(f"盒里的 {plan.given} 件都有档号了，新放入的接着往下编。", wrong=False)
         else:
             self._say("还没有排盒。请先排盒，再编档号。", wrong=False)
         self.give_button.setText(f"给 {len(plan.new)} 件编档号" if plan.new else "编档号")

@@ -66,7 +66,7 @@ def row(seq: int, title: str, **changes: object) -> BoxRow:
     usual = {
         "evidence_id": f"e{seq}", "author": "李晓红", "date": date(2026, 3, 5), "pages": 2,
         "folio_start": 2 * seq - 1, "folio_end": 2 * seq, "assessment_no": "1.1",
-        "assessment_name": "年度计划",
+        "assessment_name": "年度计划", "retention": "30年",
     }  # fmt: skip
     return BoxRow(seq=seq, title=title, **(usual | changes))  # type: ignore[arg-type]
 
