@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COVER_LINES = 6
 """Lines of the cover that templates can name; the built-in cover prints as many as there are."""
 _QR_MM = 25
-_PLAN_FIRST = "请先在“归档”页点“排盒”（或用命令 box plan）。"
+_PLAN_FIRST = "请先在“归档”页点“排盒”。"
 
 _ROWS = (
     Field("序号"), Field("件号", "档号里的件号；没有编档号时同序号"),
