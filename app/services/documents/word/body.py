@@ -59,8 +59,7 @@ class _Body:
     def _block(self, block: Block) -> Iterator[str]:
         match block:
             case PageBreak():
-                if self._new_page:
-                    yield self._holder()
+                yield from self._held()  # what is placed on the page before stays there
                 self._new_page = True
             case Paragraph() | Heading():
                 yield self._paragraph(block)
