@@ -14,11 +14,18 @@ if TYPE_CHECKING:
 
     from app.cli.parser import Commands
 
+_OWN = "template"
+"""In place of a form's name: an office's own form that stands for none of ours."""
+
 
 def add(commands: Commands) -> None:
     """Add the commands of this room."""
     export = commands.add("export", _export, "输出 PDF、Word、Excel")
-    export.add_argument("what", metavar="WHAT", help="表单的名称，写 list 列出全部")
+    export.add_argument(
+        "what",
+        metavar="WHAT",
+        help="表单的名称，写 list 列出全部，写 template 按 --template 的表格",
+    )
     export.add_argument("--out", type=path, metavar="FILE", help="结尾 .pdf .docx .xlsx 定格式")
     export.add_argument("--box", type=int, metavar="N", help="第几盒；不写则全部")
     export.add_argument(
@@ -44,7 +51,11 @@ def _export(options: argparse.Namespace) -> int:
             options.what, adopted.id, _targets(options), _chosen(options.chosen),
             options.template,
         )  # fmt: skip
-        made = services.forms.export(wanted, options.out, progress())
+        if options.what == _OWN:
+            name, ids = options.template or "", _targets(options)
+            made = services.templates.export(name, adopted.id, ids, options.out, progress())
+        else:
+            made = services.forms.export(wanted, options.out, progress())
     lines = [*(f"已输出：{one}" for one in made.files), *(f"待改\t{one}" for one in made.notes)]
     tell(options, {"paths": made.files, "pages": made.pages, "findings": made.notes}, lines)
     return FINDINGS if made.notes else DONE

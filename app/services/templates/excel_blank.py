@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from app.services.templates.excel_file import place_of
 from app.services.templates.grid import Grid, Slot
 from app.services.templates.recognition import in_grid, in_line
 
@@ -60,7 +61,7 @@ def _grid(sheet: Any) -> Grid:
             rows = area.max_row - area.min_row + 1 if area else 1
             columns = area.max_col - area.min_col + 1 if area else 1
             text = "" if cell.value is None else str(cell.value)
-            place = f"工作表“{sheet.title}” {cell.coordinate}"
+            place = place_of(sheet, cell.coordinate)
             slots.append(
                 Slot(cell.row - 1, cell.column - 1, rows, columns, text, place, _writer(cell))
             )

@@ -24,7 +24,7 @@ class Place(NamedTuple):
     """A cell, or a third of a header or footer, that has words."""
 
     words: str
-    """工作表“签到表” B3."""
+    """B3; 工作表“签到表” B3 where there are several sheets."""
     text: str
     cell: Any = None
 
@@ -50,16 +50,20 @@ def open_excel(path: Path) -> Any:
 
 def places(sheet: Any) -> Iterator[Place]:
     """Everything of a sheet that says something."""
-    name = f"工作表“{sheet.title}”"
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is not None and not _is_formula(cell):
-                yield Place(f"{name} {cell.coordinate}", str(cell.value), cell)
+                yield Place(place_of(sheet, cell.coordinate), str(cell.value), cell)
     for line in _HEAD_FOOT:
         for third in _THIRDS:
             said = getattr(getattr(sheet, line), third).text
             if said:
-                yield Place(f"{name}的{'页眉' if 'Header' in line else '页脚'}", said)
+                yield Place(place_of(sheet, "页眉" if "Header" in line else "页脚"), said)
+
+
+def place_of(sheet: Any, words: str) -> str:
+    """A place of a sheet as a reader names it."""
+    return words if len(sheet.parent.worksheets) == 1 else f"工作表“{sheet.title}” {words}"
 
 
 def _is_formula(cell: Any) -> bool:
@@ -128,7 +132,7 @@ def patterns(sheet: Any, fields: Fields) -> tuple[list[Pattern], list[Repeat], l
         names = list(dict.fromkeys(name for cell in cells for name in listed(cell, fields)))
         if not names:
             continue
-        place = f"工作表“{sheet.title}” 第{row[0].row}行"
+        place = place_of(sheet, f"第{row[0].row}行")
         if _labelled(row, cells):
             told += [Repeat(place, name, "连成一句，写在一格里") for name in names]
         elif len(names) > 1:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import io
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
 from app.errors import ExportError
 from app.progress import NoProgress
 from app.services.documents.tree import Picture
-from app.services.templates.excel_file import head_and_foot, open_excel, patterns
+from app.services.templates.excel_file import head_and_foot, open_excel, patterns, place_of
 from app.services.templates.excel_rows import insert_rows
 from app.services.templates.fields import BLANK, spell
 from app.services.templates.language import (
@@ -37,6 +38,11 @@ _FORBIDDEN = re.compile(r"[\\/*?:\[\]]")
 _POINTS_PER_LETTER = 5.25
 _EMU_PER_POINT = 12700
 _PADDING = 1.5
+_LATIN = 0x2E7F
+_SHRINKS = 1.4
+"""Type is made smaller by so much at most, before it is wrapped."""
+_LEADING = 1.35
+_HIGHEST_ROW = 409
 
 
 def fill_excel(
@@ -149,7 +155,7 @@ class _Sheet:
         pieces = PIECE.findall(text)
         if not pieces:
             return
-        place = f"工作表“{self._sheet.title}” {cell.coordinate}"
+        place = place_of(self._sheet, cell.coordinate)
         named = named_by(pieces[0], self._fields) if len(pieces) == 1 else None
         if named is not None and named.list and isinstance(context.get(spell(named.list)), list):
             self._all_lines(cell, named, context, text, place)
@@ -220,10 +226,47 @@ def _write(cell: Any, text: str) -> None:
         cell.data_type = "s"
         if text.startswith(_FORMULA_STARTS):
             cell.quotePrefix = True
-    if "\n" in text:
-        alignment = copy.copy(cell.alignment)
-        alignment.wrap_text = True
+    if text:
+        _make_room(cell, text)
+
+
+def _make_room(cell: Any, text: str) -> None:
+    """Nothing is cut off: a little too long is set smaller, more is wrapped in a row high enough."""
+    sheet = cell.parent
+    wide, high = _room(sheet, cell)
+    if not cell.alignment.wrap_text and "\n" not in text:
+        wide += _spill(sheet, cell)
+    size = cell.font.sz or 11
+    lengths = [
+        sum(2 if ord(letter) > _LATIN else 1 for letter in line) for line in text.split("\n")
+    ]
+    fits = max(wide / (size / 2) - 1, 1)
+    alignment = copy.copy(cell.alignment)
+    if len(lengths) == 1 and lengths[0] <= fits * _SHRINKS and not alignment.wrap_text:
+        alignment.shrink_to_fit = lengths[0] > fits
         cell.alignment = alignment
+        return
+    alignment.wrap_text, alignment.shrink_to_fit = True, False
+    cell.alignment = alignment
+    needed = sum(math.ceil(max(length, 1) / fits) for length in lengths) * size * _LEADING
+    if needed > high:
+        area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
+        row = sheet.row_dimensions[area.max_row if area else cell.row]
+        usual = row.height or sheet.sheet_format.defaultRowHeight or 15
+        row.height = min(usual + needed - high, _HIGHEST_ROW)
+
+
+def _spill(sheet: Any, cell: Any) -> float:
+    """Points of the empty cells at the right, over which Excel lets words run on."""
+    if any(cell.coordinate in area for area in sheet.merged_cells.ranges):
+        return 0.0
+    wide = 0.0
+    for column in range(cell.column + 1, sheet.max_column + 1):
+        other = sheet.cell(cell.row, column)
+        if other.value is not None or other.border.left.style or other.border.right.style:
+            break
+        wide += _room(sheet, other)[0]
+    return wide
 
 
 def _room(sheet: Any, cell: Any) -> tuple[float, float]:

@@ -118,7 +118,7 @@ def check(pieces: Sequence[Piece], fields: Fields) -> tuple[list[Spot], list[Pro
         unknown = simple.group(1) if unknown and simple else unknown
         if unknown:
             spots.append(replace(_unknown(len(spots), piece, unknown, fields), piece=number))
-        elif piece.text.startswith("{{") and number + 1 not in walk.faults:
+        elif lines[number] and piece.text.startswith("{{") and number + 1 not in walk.faults:
             spots.append(Spot(len(spots), piece.place, piece.text, piece.text, "ok", piece=number))
     return spots, problems
 

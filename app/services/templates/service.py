@@ -72,8 +72,8 @@ class Templates:
         scores = {}
         for subject in self.subjects():
             spots = examine(path, subject).spots
-            known = sum(one.sure for one in spots if one.content and one.state != "wrong")
-            scores[subject.key] = known - 0.5 * sum(one.state == "wrong" for one in spots)
+            weights = {"wrong": 0.3, "ok": 1.0, "proposed": 1.0}
+            scores[subject.key] = sum(one.sure * weights[one.state] for one in spots if one.content)
         return max(scores, key=lambda key: scores[key])
 
     def examined(self, template: str) -> Examined:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.templates.word_file import Story
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU_PER_POINT = 12700
 _REFERENCES = (W + "headerReference", W + "footerReference")
 
@@ -155,6 +156,9 @@ def _mend(tree: Any) -> None:
     for table in list(tree.iter(W + "tbl")):
         if table.find(W + "tr") is None and table.find(f"{W}sdt") is None:
             table.getparent().remove(table)
+    for picture in tree.iter(_WP + "inline"):
+        for side in ("distT", "distB", "distL", "distR"):  # WPS and LibreOffice keep room otherwise
+            picture.set(side, "0")
     for cell in tree.iter(W + "tc"):
         if len(cell) == 0 or cell[-1].tag not in (W + "p", W + "sdt"):
             cell.append(cell.makeelement(W + "p"))

@@ -14,6 +14,7 @@ from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.page import Page
 from app.ui.pages.scheme_editor_section import SchemesSection
+from app.ui.pages.templates_list import TemplatesSection
 
 if TYPE_CHECKING:
     from app.bootstrap import Services
@@ -68,7 +69,8 @@ class SettingsPage(Page):
     help_text = (
         "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。"
         "改了纸张或盒脊之后请重新排盒。\n\n"
-        "“方案”里看采用的考核方案：修改前先看对缺项和得分的影响，改过的每一版都留着。"
+        "“方案”里看采用的考核方案：修改前先看对缺项和得分的影响，改过的每一版都留着。\n\n"
+        "“表格”里加入本单位自己的 Word、Excel 表，指出各项填在哪里，以后就按它填写。"
     )
 
     def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
@@ -85,8 +87,13 @@ class SettingsPage(Page):
         self.tabs.addTab(self.form, "装盒与打印")
         self.tabs.addTab(self.codes, "档号")
         self.tabs.addTab(self.schemes, "方案")
-        if tools.settings.text("settings/tab") == "schemes":
-            self.tabs.setCurrentWidget(self.schemes)
+        self.templates = TemplatesSection(tools, services, adoption)
+        self.tabs.addTab(self.templates, "表格")
+        self._sections: dict[str, SchemesSection | TemplatesSection] = {
+            "schemes": self.schemes,
+            "templates": self.templates,
+        }
+        self.show_view(tools.settings.text("settings/tab"))
         self.tabs.currentChanged.connect(self._on_tab)
         self.set_content(self.tabs)
         self.set_start(self.form.rows["retention"].editor)
@@ -97,21 +104,22 @@ class SettingsPage(Page):
             shown = _shown(self._services.settings.get())
             for form in (self.form, self.codes):
                 form.set_values({name: shown[name] for name in form.rows})
-        if changes is None or changes.touches("scheme_adoption", "draft"):
+        if changes is None or changes.touches("scheme_adoption", "draft", "template"):
             self._on_tab()
 
     @Slot()
     def _on_tab(self) -> None:
-        """The schemes are read when they are looked at; the tab is the same when they changed."""
-        shown = self.tabs.currentWidget() is self.schemes
-        self.tools.settings.set("settings/tab", "schemes" if shown else "")
-        if shown:
-            self.schemes.refresh()
+        """Sections are read when they are looked at; the tab is the same when they changed."""
+        shown = self.tabs.currentWidget()
+        name = next((key for key, one in self._sections.items() if one is shown), "")
+        self.tools.settings.set("settings/tab", name)
+        if name:
+            self._sections[name].refresh()
 
     @override
     def show_view(self, name: str) -> None:
-        if name == "schemes":
-            self.tabs.setCurrentWidget(self.schemes)
+        if name in self._sections:
+            self.tabs.setCurrentWidget(self._sections[name])
 
     @override
     def can_leave(self) -> bool:
