@@ -33,6 +33,7 @@ FIELDS = (
     Field("台账名称"), Field("共同体"), Field("时段"), Field("条数"),
     Field("台账", "各行；栏目随台账的种类", tuple(
         Field(name) for name in dict.fromkeys((
+            "应到/实到",
             "序号", *(one.name for subject in (
                 activity.SUBJECT, lesson.SUBJECT, observation.SUBJECT, certificate.SUBJECT
             ) for one in subject.fields if not one.fields),
