@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from app.services.book import sheets
 from app.services.book.leaves import Leaf, PageInsert, PictureInsert, Place
 from app.services.book.pdfs import UnreadableError, page_sizes
-from app.services.book.pictures import TooLargeError, ready
+from app.services.book.pictures import ReadyPicture, TooLargeError, all_frames
+from app.services.book.sources import OFFICE
 from app.services.evidence.kinds import TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from app.progress import Progress
     from app.services.book.measures import BookMeasures
-    from app.services.book.pictures import ReadyPicture
     from app.services.book.pieces import Contents, Piece
     from app.services.book.spool import Spool
     from app.services.documents.tree import Block, PageSetup
 
-OFFICE = ("word", "sheet", "slides")
+Frames: TypeAlias = Future[list[ReadyPicture]]
+"""A picture that is being made ready; a scan may have several pages."""
+_WORKERS = min(4, os.cpu_count() or 1)
+"""Pictures made ready at the same time; decoders let other threads work meanwhile."""
+
 _POINT = 25.4 / 72
 _CAPTION = 11
 """Height in mm kept below a picture for its caption."""
@@ -90,18 +97,36 @@ class Maker:
     def run(self, progress: Progress) -> Made:
         """All pages in order."""
         pieces = self._contents.pieces
-        for number, piece in enumerate(pieces):
+        for number, piece, frames in self._ahead():
             progress.report(number, len(pieces), f"整理第 {piece.row.seq} 号“{piece.row.title}”")
             if piece.row.refers_to:
                 continue
             self._enter(piece)
-            reason = self._why_not(piece) or self._lay(number, piece)
+            reason = self._why_not(piece) or self._lay(number, piece, frames)
             if reason:
                 self._flush()
                 self._made.slips[number] = reason
                 self._add(sheets.slip(self._form, piece, reason), number)
         self._flush()
         return self._made
+
+    def _ahead(self) -> Iterator[tuple[int, Piece, Frames | None]]:
+        """The pieces in order, while the pictures of the next ones are being made ready."""
+        room, dpi = self._room(), self._choices.dpi
+        most = (round(room.width / 25.4 * dpi), round(room.height / 25.4 * dpi)) if dpi else None
+        waiting: deque[tuple[int, Piece, Frames | None]] = deque()
+        pool = ThreadPoolExecutor(_WORKERS)
+        try:
+            for number, piece in enumerate(self._contents.pieces):
+                frames = None
+                if piece.kind == "image" and not piece.row.refers_to:
+                    frames = pool.submit(all_frames, piece.path, most, self._form.jpeg_quality)
+                waiting.append((number, piece, frames))
+                if len(waiting) > 2 * _WORKERS:
+                    yield waiting.popleft()
+            yield from waiting
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _enter(self, piece: Piece) -> None:
         """Put dividers in front of a group or item that begins."""
@@ -150,11 +175,11 @@ class Maker:
             return ""
         return _WHY.get(piece.kind, _WHY["other"])
 
-    def _lay(self, number: int, piece: Piece) -> str:
+    def _lay(self, number: int, piece: Piece, frames: Frames | None) -> str:
         """Lay a piece onto pages; returns why that was not possible."""
         try:
-            if piece.kind == "image":
-                self._pictures(number, piece)
+            if frames:
+                self._pictures(number, frames)
             else:
                 source = self._converted.get(piece.path, piece.path)
                 assert not isinstance(source, str)  # noqa: S101 -- _why_not has looked
@@ -166,19 +191,15 @@ class Maker:
             return str(error)
         return ""
 
-    def _pictures(self, number: int, piece: Piece) -> None:
-        room = self._room()
-        dpi = self._choices.dpi
-        most = (round(room.width / 25.4 * dpi), round(room.height / 25.4 * dpi)) if dpi else None
-        frames: list[ReadyPicture] = []
+    def _pictures(self, number: int, waiting: Frames) -> None:
         try:
-            frames += ready(piece.path, most, self._form.jpeg_quality)
+            frames = waiting.result()
         except TooLargeError:
             raise
         except Exception as error:  # foreign decoders fail in many ways
             raise UnreadableError("图片打不开，可能已损坏，请换一份完好的文件。") from error
         for frame in frames:
-            insert = PictureInsert(self._spool.add(frame), room, frame.turn)
+            insert = PictureInsert(self._spool.add(frame), self._room(), frame.turn)
             self._waiting.append((number, insert, frame.upright, len(frame.data)))
             if len(self._waiting) == self._choices.pictures:
                 self._flush()

@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.services.documents.pictures import opened, scaled
+from app.services.documents.pictures import bare, opened, scaled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,6 @@ _MOST_PIXELS = 120_000_000
 """Decoding more would take half a gigabyte; a JPEG is then taken as it is, others are refused."""
 _MOST_PROGRESSIVE = 40_000_000
 """A progressive JPEG is held in memory whole, twice over, before any of it can be reduced."""
-_LOOK = 256
-"""Side in pixels of the small picture that shows whether a JPEG is whole."""
 
 
 class TooLargeError(Exception):
@@ -63,39 +61,32 @@ def ready(path: Path, most: tuple[int, int] | None, quality: int) -> Iterator[Re
             yield _frame(image, path, most, quality)
 
 
+def all_frames(path: Path, most: tuple[int, int] | None, quality: int) -> list[ReadyPicture]:
+    """The same at one go."""
+    return list(ready(path, most, quality))
+
+
 def _frame(image: Image, path: Path, most: tuple[int, int] | None, quality: int) -> ReadyPicture:
     turn = image.getexif().get(_EXIF_ORIENTATION, 1)
     lying = turn in _LYING
     width, height = (image.height, image.width) if lying else (image.width, image.height)
     fine = most is None or (width <= most[0] * _CLOSE and height <= most[1] * _CLOSE)
-    plain = image.format == "JPEG" and image.mode in ("L", "RGB")
-    pixels = image.width * image.height
-    heavy = pixels > (_MOST_PROGRESSIVE if image.info.get("progressive") else _MOST_PIXELS)
-    if plain and (fine or (heavy and image.info.get("progressive"))):
-        return _as_it_is(image, path, turn, look=not heavy)
-    if heavy and image.format != "JPEG":
+    photo = image.format == "JPEG"
+    progressive = bool(image.info.get("progressive"))
+    heavy = image.width * image.height > (_MOST_PROGRESSIVE if progressive else _MOST_PIXELS)
+    if photo and image.mode in ("L", "RGB") and (fine or (heavy and progressive)):
+        data = bare(path.read_bytes())
+        if data:
+            turn = turn if 1 <= turn <= 8 else 1
+            return ReadyPicture(data, image.width, image.height, _space(image), turn=turn)
+    if heavy and (progressive or not photo):
         raise TooLargeError
     if image.mode == "1" and turn == 1:
         return _black_and_white(image)
-    return _made(scaled(image, most or (width, height)), image.format == "JPEG", most, quality)
+    return _made(scaled(image, most or (width, height)), most, quality, photo=photo)
 
 
-def _as_it_is(image: Image, path: Path, turn: int, *, look: bool) -> ReadyPicture:
-    """The bytes of the file; a glance at a small version tells whether they can be decoded."""
-    width, height, space = image.width, image.height, _space(image)
-    if look:
-        image.draft(image.mode, (_LOOK, _LOOK))
-        image.load()
-    turn = turn if 1 <= turn <= 8 else 1
-    return ReadyPicture(path.read_bytes(), width, height, space, turn=turn)
-
-
-def _made(
-    image: Image,
-    photo: bool,
-    most: tuple[int, int] | None,
-    quality: int,
-) -> ReadyPicture:
+def _made(image: Image, most: tuple[int, int] | None, quality: int, *, photo: bool) -> ReadyPicture:
     """Photos as JPEG; screenshots and drawings keep their sharp edges, or all of it where asked."""
     if most is None and not photo:
         data = zlib.compress(image.tobytes(), 6)

@@ -69,19 +69,22 @@ def cover(
 ) -> tuple[Block, ...]:
     """The cover of the book or of one of its volumes."""
     box, at = contents.boxes[0], form.cover
-    lying = sum(one.pieces for one in contents.boxes)
-    facts = f"收入{boxes_words(contents)}　材料 {lying} 件"
-    if box.retention:
-        facts += f"　保管期限 {box.retention}"
     blocks: list[Block] = frame(at.frame)
     if box.fonds_name:
         blocks.append(at.fonds.box(box.fonds_name))
     blocks.append(at.heading.box(form.title))
     blocks.append(at.lines.box("\n".join(box.title_lines)))
-    blocks.append(at.facts.box(facts))
+    blocks.append(at.facts.box(facts(contents)))
     if of > 1:
         blocks.append(at.volume.box(form.words("volume", form.volume, volume=volume, of=of)))
     return tuple(blocks)
+
+
+def facts(contents: Contents) -> str:
+    """What the cover says of the contents."""
+    boxes = contents.boxes
+    words = f"收入{boxes_words(contents)}　材料 {sum(one.pieces for one in boxes)} 件"
+    return f"{words}　保管期限 {boxes[0].retention}" if boxes[0].retention else words
 
 
 def boxes_words(contents: Contents) -> str:

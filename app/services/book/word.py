@@ -59,7 +59,8 @@ def write_word(
         box = contents.boxes[0]
         name = box.title_lines[0] if box.title_lines else box.fonds_name
         sections = (
-            *outlook.front(contents, form),
+            Section("封面", form.page, _cover(contents, form)),
+            *outlook.front(contents, form)[1:],
             Section("正文", form.page, blocks, foot="— {page} —"),
         )
         document = Document(f"{name} {form.title}", sections, box.fonds_name)
@@ -109,15 +110,15 @@ class _Words:
 
     def _piece(self, number: int, piece: Piece) -> Iterator[Block]:
         style, facts = self._form.text_style, _facts(piece, self._form)
-        if facts:
+        lies_here = not piece.row.refers_to
+        pictures = self._pictures(number, piece) if piece.kind == "image" and lies_here else []
+        text = self._found.get(piece.sha256, "") if piece.state == "ok" else ""
+        if facts and not pictures:
             yield Paragraph(facts, style)
-        if piece.row.refers_to:
+        if not lies_here:
             self.referred += 1
             yield Paragraph(f"（{piece.row.refers_to}）", style)
-            return
-        pictures = self._pictures(number, piece) if piece.kind == "image" else []
-        text = self._found.get(piece.sha256, "") if piece.state == "ok" else ""
-        if pictures:
+        elif pictures:
             self.pictures += 1
             yield from pictures
         elif text and piece.kind not in _NO_TEXT:
@@ -126,8 +127,9 @@ class _Words:
         else:
             self.named += 1
             yield Paragraph(
-                f"（{piece.label}，文件“{piece.original_name}”，在档案库的 {piece.place}）", style
+                f"（{piece.label}“{piece.original_name}”，没有收入。在档案库里的位置：）", style
             )
+            yield Paragraph(piece.place, style)
 
     def _text(self, piece: Piece, text: str) -> Iterator[Block]:
         most = self._form.text_limit
@@ -161,6 +163,20 @@ class _Words:
         except Exception as error:  # noqa: BLE001 -- foreign decoders fail in many ways
             self.notes.append(f"第 {piece.row.seq} 号“{piece.row.title}”的图片打不开：{error}。")
         return made
+
+
+def _cover(contents: Contents, form: BookMeasures) -> tuple[Block, ...]:
+    """The cover as paragraphs, which a clerk can edit."""
+    box, at = contents.boxes[0], form.cover
+    return (
+        Paragraph(box.fonds_name, at.fonds.style, "center", before=12),
+        Paragraph(form.title, at.heading.style, "center", before=36),
+        *(
+            Paragraph(line, at.lines.style, "center", before=36 if number == 0 else 4)
+            for number, line in enumerate(box.title_lines)
+        ),
+        Paragraph(sheets.facts(contents), at.facts.style, "center", before=36),
+    )
 
 
 def _heading(words: str, level: int) -> Heading:

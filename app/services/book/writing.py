@@ -120,6 +120,10 @@ class _Book:
 
     def _choices(self) -> Choices:
         options = self.options
+        if flag(options, "stamp") and options["pictures"] == "4":
+            raise ValidationError(
+                "每页 4 张照片时，页首放不下各件的归档章。", "请改为每页 1 张或 2 张，或不盖章。"
+            )
         return Choices(
             self.form.dpi[options["quality"]], int(options["pictures"]),
             options["fit"] == "keep", flag(options, "stamp"), frozenset(_DIVIDERS[options["dividers"]]),
