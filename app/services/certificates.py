@@ -41,7 +41,7 @@ WORDS = ("姓名", "单位", "称号", "活动", "共同体", "学年", "年度"
 _IN_NUMBER = ("年度", "学年")
 _FIELD = re.compile(r"\{([^{}:]*)(?::(\d*))?\}")
 _MOST_DIGITS = 8
-_LONGEST_BODY = 1000
+_LONGEST_BODY = 500
 
 
 @dataclass(frozen=True, slots=True)

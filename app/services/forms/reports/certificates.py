@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.errors import ConflictError
+from app.errors import ConflictError, ExportError
 from app.services.documents.tree import (
     Align,
     Cell,
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 GROUP = "证书"
 _MM = 72 / 25.4
-_LINE = 1.3
-"""Leading of a single line."""
+_CLOSE = 1.35
+"""Leading of long texts."""
 _SIZES = (
     ("a4-across", "A4 横"), ("a4-upright", "A4 竖"), ("k16-across", "大 16 开横"),
     ("k16-upright", "大 16 开竖"),
@@ -146,16 +146,16 @@ def _numbered(values: Values) -> str:
 
 
 def _fitting(words: str, style: TextStyle, width: float, height: float, least: float) -> TextStyle:
-    """The style, smaller where the words would need more room than there is."""
+    """The style, smaller or set closer where the words would need more room than there is."""
     size = style.size
-    while size > least:
-        line = size * (style.leading if "\n" in words else max(style.leading, _LINE))
-        chars = max(int(width * _MM / size), 1)
-        lines = sum(max(-(-int(2 * wide(one)) // (2 * chars)), 1) for one in words.split("\n"))
-        if lines * line <= height * _MM:
-            break
+    while size >= least:
+        for leading in dict.fromkeys((style.leading, min(style.leading, _CLOSE))):
+            chars = max(int(width * _MM / size), 1)
+            lines = sum(max(-(-int(2 * wide(one)) // (2 * chars)), 1) for one in words.split("\n"))
+            if lines * size * leading <= height * _MM:
+                return replace(style, size=size, leading=leading)
         size -= 0.5
-    return replace(style, size=size)
+    raise ExportError(f"证书上的“{words[:20]}…”太长，一页放不下。", "请缩短后再印。")
 
 
 def _register(sheets: Sequence[Sheet], _options: Options) -> Document:
