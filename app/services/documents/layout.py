@@ -244,7 +244,7 @@ class SectionLayout:
             self.y += block.before * MM
         step = self._step(style)
         lines = list(self._broken(block, style, right - left))
-        if len(lines) == _PAIR and step <= self.room < _PAIR * step - SLACK and not self.at_top:
+        if len(lines) == _PAIR and self.room + SLACK < _PAIR * step and not self.at_top:
             self.open_page()  # two lines are not parted: a signature with its day
         for line, first, full in lines:
             if step > self.room + SLACK and self.top >= 0 and not self.at_top:
