@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
+_QR_NAME = 24
+
 
 @dataclass(frozen=True, slots=True)
 class BoxRow:
@@ -122,9 +124,12 @@ class BoxView:
 
     @property
     def qr_text(self) -> str:
-        """What the QR code on cover and spine says: which box this is, and its directory's state."""
+        """What the QR code on cover and spine says: which box this is, and its directory's state.
+
+        Names are cut: a longer text makes a code too fine for a spine.
+        """
         kind = "案卷" if self.bound == "volumes" else "档案盒"
         return (
-            f"{kind} {self.owner} {self.period} 第{self.number}{self.unit}\n"
+            f"{kind} {self.owner[:_QR_NAME]} {self.period[:_QR_NAME]} 第{self.number}{self.unit}\n"
             f"目录 {self.fingerprint}\n档案库 {self.archive_id[-12:]}"
         )

@@ -79,6 +79,8 @@ def _inside_word(text: str, start: int, end: int) -> int:
 def _may_break(before: str, after: str) -> bool:
     if after in NOT_FIRST or before in NOT_LAST or after == " ":
         return False
+    if before == "·":  # names of several parts: 买买提·Mehmet
+        return True
     return not (_in_word(before) and _in_word(after))
 
 

@@ -61,3 +61,8 @@ def test_balanced_lines_leave_no_single_character(song):
 
 def test_invisible_formatting_is_removed():
     assert plain("\ufeff张\u200b三\t李\u00a0四") == "张三 李 四"
+
+
+def test_names_of_several_parts_break_after_their_dot() -> None:
+    ems = dict.fromkeys("买买提·Mehmet、", 1.0)
+    assert break_lines("买买提·Mehmet、", 7, ems, 1) == ["买买提·", "Mehmet、"]

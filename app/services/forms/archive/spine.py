@@ -188,8 +188,11 @@ def _field(
     x, y, width, height = room
     yield TextBox(x + 0.5, y + 0.8, width - 1, form.label_height, one.label, form.label)
     if value:
+        edge = min(1.0, width / 18)
         rest = height - form.label_height - 1.6
-        yield TextBox(x + 1, y + form.label_height + 0.8, width - 2, rest, value, form.value)
+        yield TextBox(
+            x + edge, y + form.label_height + 0.8, width - 2 * edge, rest, value, form.value
+        )
 
 
 def _title(
