@@ -50,10 +50,9 @@ def render_bytes(document: Document, created: datetime) -> bytes:
 
 
 def _pack(document: Document, file: IO[bytes], created: datetime, progress: Progress) -> None:
-    body = body_size(document)
-    styles, media, numbers = Styles(body), Media(), count(1)
+    styles, media, numbers = Styles(body_size(document)), Media(), count(1)
     part = Part("document", styles, media, document.sections[0].page, numbers)
-    sections = Sections(document, part, body)
+    sections = Sections(document, part)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         package.add_stream(archive, "word/document.xml", created, _document(sections, progress))
         for name, xml in sections.parts():

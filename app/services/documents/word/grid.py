@@ -55,13 +55,12 @@ class Grid:
         on_grid = pitch and not style.pitch and abs(pitch - style.size) < _ALIKE
         return replace(style, pitch=pitch) if on_grid else style
 
-    def xml(self, body: float) -> str:
-        """The w:docGrid element; ``body`` is the size of the style Normal, in points."""
-        if not self.line:
-            return ""
-        space = math.floor((self.pitch / 20 - body) * 4096) if self.pitch else 0
-        kind = "linesAndChars" if self.pitch else "lines"
-        return f'<w:docGrid w:type="{kind}" w:linePitch="{self.line}" w:charSpace="{space}"/>'
+    def xml(self) -> str:
+        """The w:docGrid element: of lines only, for characters are set one by one.
+
+        With a grid of characters LibreOffice counts 27 of them in a line, and centres them.
+        """
+        return f'<w:docGrid w:type="lines" w:linePitch="{self.line}"/>' if self.line else ""
 
 
 def body_size(document: Document) -> float:

@@ -21,13 +21,12 @@ _FOOT_LEADING = 1.3
 class Sections:
     """Closes the sections of a document with their properties, and makes their headers and footers."""
 
-    def __init__(self, document: Document, part: Part, body: float) -> None:
+    def __init__(self, document: Document, part: Part) -> None:
         self.document = document
         self.outside = any(one.foot_align == "outside" for one in document.sections)
         """Whether odd and even pages differ: Word knows that of whole documents only."""
         self.outer: list[Part] = []
         self._part = part
-        self._body = body
         self._written: list[tuple[str, str]] = []
 
     def enter(self, number: int) -> Part:
@@ -67,7 +66,7 @@ class Sections:
             f'<w:pgMar w:top="{twips(page.top)}" w:right="{twips(page.right)}"'
             f' w:bottom="{twips(page.bottom)}" w:left="{twips(page.left)}"'
             f' w:header="{twips(head)}" w:footer="{max(twips(foot), 0)}" w:gutter="0"/>'
-            f"<w:pgNumType{start}/>{grid.xml(self._body)}</w:sectPr>"
+            f"<w:pgNumType{start}/>{grid.xml()}</w:sectPr>"
         )
 
     def _references(self, number: int) -> Iterator[str]:
