@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog
 
+from app.ui.framework.collecting import settle
 from app.ui.framework.jobs import Job
 from app.ui.framework.page import PageSpec
 from app.ui.pages.welcome import WelcomePage
@@ -161,6 +162,7 @@ class Desk(QObject):
         self.close()
         self.services = services
         services.archive.uow.subscribe(self._window.committed.emit)
+        settle()
         adopted = services.adoptions.all()
         self._put_up(services, adopted, adopted[0])
 

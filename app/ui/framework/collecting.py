@@ -13,6 +13,16 @@ from PySide6.QtCore import QObject, QTimer, Slot
 _EVERY_MS = 2000
 
 
+def settle() -> None:
+    """What is loaded by now (modules, their classes) stays to the end: it is looked through no more.
+
+    With all of it a full collection holds the window up for a tenth of a second and longer.
+    """
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+
+
 class GuiCollector(QObject):
     """Takes collecting over from Python as long as it lives."""
 
