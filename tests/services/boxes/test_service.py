@@ -7,11 +7,12 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from app.bootstrap import Services
+from app.bootstrap import Services, create_services
 from app.errors import ConflictError, ExportError, NotFoundError, ValidationError
 from app.services.boxes.service import BoxEdit
 from app.services.evidence.service import Destination, EvidenceEdit
 from app.services.forms.form import Request
+from app.services.setup import NewArchive
 
 
 @pytest.fixture
@@ -187,3 +188,28 @@ def test_wrong_wishes_are_said(services, adoption_id, placed, tmp_path) -> None:
         services.boxes.set_width(box.id, 0.2)
     services.boxes.set_width(box.id, 35)
     assert services.boxes.boxes(adoption_id)[0].spine_mm == 35
+
+
+def test_where_a_scheme_binds_its_materials_the_boxes_are_volumes(context, tmp_path) -> None:
+    wanted = NewArchive("jianxing", "城关片教共体", "城关小学", 2025)
+    with create_services(tmp_path / "案卷库", wanted, context) as services:
+        adoption_id = services.adoptions.current().id
+        item = next(one for one in services.adoptions.items(adoption_id) if one.parent_id)
+        for shade, pages in enumerate((150, 40, 10)):
+            path = _photo(tmp_path / "卷", f"2025-10-0{shade + 1} 材料.jpg", shade)
+            [added] = services.evidence.ingest([path], Destination(item_id=item.id)).added
+            services.evidence.edit([added.id], EvidenceEdit(pages=pages, sealed=True))
+        first, second = services.boxes.plan(adoption_id).boxes
+        assert [(one.label, one.spine_mm) for one in (first, second)] == [
+            ("第 1 卷", 20),
+            ("第 2 卷", 10),
+        ]
+        assert first.qr_text.startswith("案卷 城关片教共体 2025—2026学年 第1卷")
+        services.settings.change(volume_widths=(15.0, 50.0))
+        [whole] = services.boxes.plan(adoption_id).boxes
+        assert (whole.spine_mm, whole.bound) == (50, "volumes")
+        target = tmp_path / "案卷.pdf"
+        services.forms.export(Request("volume-set", adoption_id), target)
+        document = pypdfium2.PdfDocument(target)
+        assert len(document) == 4
+        document.close()
