@@ -40,12 +40,28 @@ def year(told_archive: Path, tmp_path: Path, context: Context) -> Iterator[Servi
         yield opened
 
 
+@pytest.fixture(scope="session")
+def opened(told_archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    folder = tmp_path_factory.mktemp("shared") / "档案库"
+    shutil.copytree(told_archive, folder)
+    with open_services(folder, Context("王芳")) as services:
+        yield services
+
+
 @pytest.fixture
-def reading(year: Services) -> Callable[..., Reading]:
+def about(request: pytest.FixtureRequest) -> Services:
+    """The year: the test's own copy where it changes something, else the one that all share."""
+    own = "year" in request.fixturenames
+    services: Services = request.getfixturevalue("year" if own else "opened")
+    return services
+
+
+@pytest.fixture
+def reading(about: Services) -> Callable[..., Reading]:
     """A reading of the year for one form."""
 
     def make(form: str = "", **options: str) -> Reading:
-        return Reading(year.forms._sources, year.adoptions.current(), options, form)
+        return Reading(about.forms._sources, about.adoptions.current(), options, form)
 
     return make
 
@@ -55,21 +71,21 @@ def sheets(reading: Callable[..., Reading]) -> Callable[..., list[Sheet]]:
     """The sheets of a subject: those whose titles hold a word, or all."""
 
     def make(key: str, word: str = "") -> list[Sheet]:
-        subject, about = catalogue.subjects()[key], reading()
-        ids = [one.id for one in subject.targets(about) if word in one.title]
-        return list(subject.read(about, ids))
+        subject, wanted = catalogue.subjects()[key], reading()
+        ids = [one.id for one in subject.targets(wanted) if word in one.title]
+        return list(subject.read(wanted, ids))
 
     return make
 
 
 @pytest.fixture
-def document(year: Services) -> Callable[..., Document]:
+def document(about: Services) -> Callable[..., Document]:
     """A form about the targets whose titles hold a word, as a tree."""
 
     def make(key: str, word: str = "", **options: str) -> Document:
-        adoption = year.adoptions.current().id
-        found = year.forms.targets(key, adoption)
+        adoption = about.adoptions.current().id
+        found = about.forms.targets(key, adoption)
         ids = tuple(one.id for one in found if word in one.title)
-        return year.forms.document(Request(key, adoption, ids, options))
+        return about.forms.document(Request(key, adoption, ids, options))
 
     return make

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from app.services.documents.lines import break_lines
 from app.services.documents.tree import Cell, Column, Row, Table, TextStyle
 
 if TYPE_CHECKING:
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _MM = 0.3528
 """Millimetres in a point."""
-_LATIN = 0x2E80
-"""Characters below are taken for half as wide as Chinese ones."""
+_CHINESE = 0x2E80
+_FULL = "“”‘’—…"
+_HALF = 0.56
 _DIGITS = 2
 _CLOSE = 0.4
 """Space in mm around facts above a frame."""
@@ -64,12 +65,19 @@ def text_height(text: str, width: float, style: TextStyle) -> float:
 
 
 def _lines(text: str, width: float, style: TextStyle) -> int:
-    line = max(width / (style.size * _MM), 1.0)
-    return sum(max(1, math.ceil(_ems(part) / line)) for part in text.split("\n"))
+    """Lines as the writers will break them, by widths that hold for most types."""
+    return len(break_lines(text, max(width / _MM, style.size), _ADVANCE, style.size))
 
 
-def _ems(text: str) -> float:
-    return sum(1.0 if ord(one) >= _LATIN or one in "“”‘’—…·" else 0.5 for one in text)
+class _Advance(dict[str, float]):
+    """Widths of characters in ems: Chinese ones are full, Latin letters and figures a good half."""
+
+    def __missing__(self, character: str) -> float:
+        wide = ord(character) >= _CHINESE or character in _FULL
+        return 1.0 if wide else _HALF
+
+
+_ADVANCE = _Advance()
 
 
 def ruled_table(strips: Sequence[Strip], width: float, rules: SchoolStyle) -> Table:

@@ -59,15 +59,13 @@ def photo_sheet(sheet: Sheet, options: Options) -> Document:
     values = sheet.values
     title = pattern(form.title, values).strip()
     heads = heading([pattern(words, values) for words in form.heads], common.width, common)
-    head = (
-        Paragraph(title, title_style(title, common.width, common), "center", after=2),
-        heads,
-        Spacer(1),
-    )
+    head = (Paragraph(title, title_style(title, common.width, common), "center", after=2),)
     listed = [] if options.get("blank") == "head" else lines(values, "照片")
     photos = list(listed) or [_EMPTY] * (size.across * size.rows)
     table = ruled_table(list(_strips(form, common, size, photos)), common.width, common)
-    return Document(title, (Section(title, common.page, (table,), head, form.foot),))
+    return Document(
+        title, (Section(title, common.page, (heads, Spacer(1), table), head, form.foot),)
+    )
 
 
 def _strips(

@@ -72,17 +72,21 @@ def sign_in(sheet: Sheet, options: Options) -> Document:
     title = pattern(form.title if text(values, "活动名称") else form.blank_title, values)
     width = groups.page.width - groups.page.left - groups.page.right
     facts = [[pattern(words, values) for words in line] for line in form.facts]
-    head: list[Block] = [
-        Paragraph(title, title_style(title, width, common), "center", after=2),
-        *(heading(line, width, common) for line in facts), Spacer(1),
-    ]  # fmt: skip
-    above = text_height(title, width, title_style(title, width, common)) + 3 + form.header_height
-    above += sum(heading_height(line, width, common) for line in facts)
+    named = title_style(title, width, common)
+    page = groups.page
+    room = page.height - page.top - page.bottom - form.header_height
+    room -= text_height(title, width, named) + 3
+    told = sum(heading_height(line, width, common) for line in facts) + 1
+    rows = [max(int(high / groups.row_height), 1) for high in (room - told, room)]
     people = _people(form, values, options)
-    blocks: list[Block] = [_table(groups, form, people, options, above)]
+    blocks: list[Block] = [
+        *(heading(line, width, common) for line in facts), Spacer(1),
+        _table(groups, form, people, options, rows),
+    ]  # fmt: skip
     if options.get("content") == "result" and text(values, "实到人数"):
         blocks.append(Paragraph(pattern(form.totals, values), common.head, "right", before=2))
-    return Document(title, (Section(title, groups.page, tuple(blocks), tuple(head), form.foot),))
+    head = (Paragraph(title, named, "center", after=2),)
+    return Document(title, (Section(title, page, tuple(blocks), head, form.foot),))
 
 
 def _people(form: SignInMeasures, values: Values, options: Options) -> list[Values]:
@@ -104,8 +108,10 @@ def _extra(options: Options) -> int:
 
 
 def _table(
-    groups: Groups, form: SignInMeasures, people: Sequence[Values], options: Options, above: float,
+    groups: Groups, form: SignInMeasures, people: Sequence[Values], options: Options,
+    rows: Sequence[int],
 ) -> Table:  # fmt: skip
+    """The frame; ``rows`` that the first page has, and each further one."""
     common, page = style(), groups.page
     columns = _columns(groups, options)
     taken = sum(one.width for one in columns.values())
@@ -115,8 +121,7 @@ def _table(
     header = tuple(Cell(one.name, groups.label, "center") for one in columns.values())
     cells = [tuple(text(one, field) for field in columns) for one in people]
     if groups.groups > 1:
-        room = page.height - page.top - page.bottom - above
-        cells = _side_by_side(cells, max(int(room / groups.row_height), 1), len(columns))
+        cells = _side_by_side(cells, rows, len(columns))
     return Table(
         one_group * groups.groups, tuple(Row(one, groups.row_height) for one in cells),
         (Row(header * groups.groups, form.header_height),), groups.value,
@@ -134,18 +139,17 @@ def _columns(groups: Groups, options: Options) -> Mapping[str, ColumnMeasure]:
 
 
 def _side_by_side(
-    cells: Sequence[tuple[str, ...]], rows: int, columns: int
+    cells: Sequence[tuple[str, ...]], rows: Sequence[int], columns: int
 ) -> list[tuple[str, ...]]:
     """Two groups beside each other: on each page down the left one, then down the right one."""
     found: list[tuple[str, ...]] = []
-    for start in range(0, len(cells), 2 * rows):
-        page = cells[start : start + 2 * rows]
-        half = min(rows, (len(page) + 1) // 2)
-        left, right = page[:half], page[half:]
-        empty = ("",) * columns
-        found += [
-            one + (right[place] if place < len(right) else empty) for place, one in enumerate(left)
-        ]
+    first, further = rows
+    while cells:
+        most = further if found else first
+        page, cells = cells[: 2 * most], cells[2 * most :]
+        half = min(most, (len(page) + 1) // 2)
+        right = [*page[half:], *[("",) * columns] * (2 * half - len(page))]
+        found += [one + other for one, other in zip(page[:half], right, strict=True)]
     return found
 
 
