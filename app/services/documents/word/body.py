@@ -101,14 +101,15 @@ class _Body:
         if isinstance(block, Heading):
             name = self._part.styles.heading(block.level, style, block.align, line)
             properties = Properties(name, keep_next=True)
+            properties.indent = _first_line(block.indent, em)
         else:
             align = "both" if block.align == "left" else block.align
             properties = Properties(self._part.styles.paragraph(style, align, line))
+            properties.keep_lines = block.text.count("\n") == 1  # a signature with its day
             properties.indent = {
                 "left": round(block.margin * em * 20),
                 "right": round(block.right * em * 20),
-                "firstLineChars": round(block.indent * 100),
-                "firstLine": round(block.indent * em * 20),
+                **_first_line(block.indent, em),
             }
         properties.before, properties.after = twips(block.before), twips(block.after)
         text = self._even(block.text, style) if block.align == "center" else block.text
@@ -143,3 +144,9 @@ class _Body:
             height = min(twips(block.height), _MOST * 20)
             properties = Properties("Tiny", before=max(height - 20, 0))
         return self._take(properties, "")
+
+
+def _first_line(indent: float, em: float) -> dict[str, int]:
+    """How far the first line stands in, or below 0 how far it hangs out: in characters and twips."""
+    side = "firstLine" if indent >= 0 else "hanging"
+    return {f"{side}Chars": round(abs(indent) * 100), side: round(abs(indent) * em * 20)}

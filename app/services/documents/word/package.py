@@ -80,6 +80,7 @@ def settings(*, both: bool) -> str:
     return (
         f'<w:settings xmlns:w="{_W}"><w:zoom w:percent="100"/>{even}'
         '<w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
+        "<w:doNotExpandShiftReturn/>"
         '<w:compatSetting w:name="compatibilityMode"'
         ' w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'

@@ -49,6 +49,7 @@ class Properties:
 
     style: str
     keep_next: bool = False
+    keep_lines: bool = False
     new_page: bool = False
     border: str = ""
     before: int = 0
@@ -61,6 +62,8 @@ class Properties:
         parts = [f'<w:pPr><w:pStyle w:val="{self.style}"/>']
         if self.keep_next:
             parts.append("<w:keepNext/>")
+        if self.keep_lines:
+            parts.append("<w:keepLines/>")
         if self.new_page:
             parts.append("<w:pageBreakBefore/>")
         if self.border:

@@ -226,7 +226,8 @@ class Letter:
             if (cells := tuple(text(line, one.field) for one in columns))
         )
         if caption:
-            self.blocks.append(Paragraph(caption, own.caption, "center", before=2, after=1))
+            level = next((n for n in (4, 3, 2, 1) if self._counts[n - 1]), 1) + 1
+            self.blocks.append(Heading(caption, own.caption, "center", level, before=2, after=1))
         else:
             self.blocks.append(Spacer(2))
         header = (Row(heads, own.row_height, keep_next=True),)
