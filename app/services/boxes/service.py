@@ -247,7 +247,7 @@ def _write(
             if row is None:
                 row = BoxItem(evidence_id=line.piece.evidence_id, assessment_item_id=line.item_id)
                 session.add(row)
-            row.box_id, row.ordinal = box.id, ordinal
+            row.box, row.ordinal = box, ordinal  # also out of the box where it lay, which may go
             row.folio_start, row.folio_end = line.folio_start, line.folio_end
             placed[index, ordinal] = row
     session.flush()
