@@ -165,7 +165,7 @@ def _register(sheets: Sequence[Sheet], _options: Options) -> Document:
     lines = [
         {**one, "备注": "；".join(filter(None, (text(one, "状态"), text(one, "备注"))))}
         for one in values
-    ]
+    ]  # fmt: skip
     about = (text(first, "共同体"), text(first, "学年"), f"共 {len(lines)} 份")
     return Document(own.title, (section(own, own.title, about, lines),))
 

@@ -22,11 +22,12 @@ def said(document) -> str:
 
 
 def heads(document) -> list[str]:
+    """Headings in the order of the document; captions of tables are smaller."""
     return [
         one.text
         for section in document.sections
         for one in section.blocks
-        if isinstance(one, Heading)
+        if isinstance(one, Heading) and one.style.size > 12
     ]
 
 
