@@ -124,19 +124,20 @@ def _lay(page: Page, leaf: Leaf, sources: Sources, spool: Path) -> None:
     import pikepdf
 
     operators = []
-    for insert in leaf.inserts:
+    for number, insert in enumerate(leaf.inserts):
+        name = pikepdf.Name(f"/E{number}")  # of itself pikepdf makes up random ones
         x, y, width, height = (value * _MM for value in insert.place)
         bottom = leaf.page.height * _MM - y - height
         if isinstance(insert, PictureInsert):
             thing = sources.picture(spool, insert.number)
-            name = page.add_resource(thing, pikepdf.Name.XObject)
+            page.add_resource(thing, pikepdf.Name.XObject, name)
             operators.append(
                 f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {bottom:.3f} cm "
                 f"{_TURNS[insert.turn]} cm {name} Do Q".encode()
             )
         else:
             thing = sources.page(insert.path, insert.number)
-            name = page.add_resource(thing, pikepdf.Name.XObject)
+            page.add_resource(thing, pikepdf.Name.XObject, name)
             room = pikepdf.Rectangle(x, bottom, x + width, bottom + height)
             operators.append(
                 page.calc_form_xobject_placement(
