@@ -25,6 +25,15 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _EMU_PER_POINT = 12700
 _REFERENCES = (W + "headerReference", W + "footerReference")
+_AFTER_SPACING = frozenset(
+    W + tag
+    for tag in (
+        "ind", "contextualSpacing", "mirrorIndents", "suppressOverlap", "jc", "textDirection",
+        "textAlignment", "textboxTightWrap", "outlineLvl", "divId", "cnfStyle", "rPr", "sectPr",
+        "pPrChange",
+    )
+)  # fmt: skip
+"""Settings of a paragraph that stand behind its line spacing (their order is fixed)."""
 
 
 def fill_word(
@@ -159,9 +168,26 @@ def _mend(tree: Any) -> None:
     for picture in tree.iter(_WP + "inline"):
         for side in ("distT", "distB", "distL", "distR"):  # WPS and LibreOffice keep room otherwise
             picture.set(side, "0")
+        _free_height(picture)
     for cell in tree.iter(W + "tc"):
         if len(cell) == 0 or cell[-1].tag not in (W + "p", W + "sdt"):
             cell.append(cell.makeelement(W + "p"))
+
+
+def _free_height(picture: Any) -> None:
+    """A line of fixed height (固定值) would show but a strip of the picture in it."""
+    paragraph = next(picture.iterancestors(W + "p"))
+    settings = paragraph.find(W + "pPr")
+    if settings is None:
+        settings = paragraph.makeelement(W + "pPr")
+        paragraph.insert(0, settings)
+    spacing = settings.find(W + "spacing")
+    if spacing is None:
+        spacing = settings.makeelement(W + "spacing")
+        later = [n for n, one in enumerate(settings) if one.tag in _AFTER_SPACING]
+        settings.insert(later[0] if later else len(settings), spacing)
+    spacing.set(W + "line", "240")
+    spacing.set(W + "lineRule", "auto")
 
 
 def _follow(body: Any, more: Any) -> Any:
