@@ -163,7 +163,10 @@ def _register(sheets: Sequence[Sheet], _options: Options) -> Document:
     values = [sheet.values for sheet in sheets]
     first = values[0] if values else {}
     lines = [
-        {**one, "备注": "；".join(filter(None, (text(one, "状态"), text(one, "备注"))))}
+        {
+            **one, "正文": " ".join(text(one, "正文").split()),
+            "备注": "；".join(filter(None, (text(one, "状态"), text(one, "备注")))),
+        }
         for one in values
     ]  # fmt: skip
     about = (text(first, "共同体"), text(first, "学年"), f"共 {len(lines)} 份")
