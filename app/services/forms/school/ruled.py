@@ -103,8 +103,8 @@ class Line:
     """Rows for writing below a list that is not empty."""
     usual: tuple[dict[str, str], ...] = ()
     """Lines printed where the list is empty."""
-    pictures: tuple[str, ...] = ()
-    """Lists whose pictures are shown."""
+    pictures: str = ""
+    """The list whose pictures are shown."""
     caption: str = ""
     """Pattern of the line below a picture."""
     across: int = 2
@@ -329,8 +329,7 @@ class RuledForm:
         return [column.width or left / open_ones for column in columns]
 
     def _pictures(self, line: Line) -> Iterator[Strip]:
-        listed = [one for name in line.pictures for one in lines(self.values, name)]
-        shown = [self._picture(line, one) for one in listed]
+        shown = [self._picture(line, one) for one in lines(self.values, line.pictures)]
         shown = shown or [Cell() for _ in range(line.boxes)]
         if not shown:
             return

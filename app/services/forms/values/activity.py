@@ -102,6 +102,7 @@ FIELDS = (
     )),
     Field("照片", "活动照片", _PICTURE), Field("签到表", "签到表的扫描件", _PICTURE),
     Field("总结", "总结、反思的扫描件", _PICTURE), Field("听课笔记", "听课记录的扫描件", _PICTURE),
+    Field("签到与总结", "签到表和总结的扫描件", _PICTURE),
 )  # fmt: skip
 
 
@@ -199,6 +200,7 @@ def _values(row: Activity, parts: Mapping[str, Mapping[str, Any]], facts: Facts)
             {**line, "地点": row.place, "人物": line["人物"] or _seen(line, lessons, facts)}
             for line in evidence.get(name, ())
         ]
+    lists["签到与总结"] = [*lists["签到表"], *lists["总结"]]
     return {
         **facts.of_day(row.held_on), **_head(row, facts, parts["leaders"]),
         **_roll(parts["attendances"].get(row.id, ()), {one.teacher_id for one in lessons}, facts),
