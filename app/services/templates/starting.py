@@ -7,7 +7,16 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from app.services.documents.tree import Cell, Paragraph, Picture, PictureBox, Row, Table, TextBox
+from app.services.documents.tree import (
+    Cell,
+    Paragraph,
+    Picture,
+    PictureBox,
+    QrCode,
+    Row,
+    Table,
+    TextBox,
+)
 from app.services.forms.form import Sheet
 from app.services.templates.fields import Named
 
@@ -59,6 +68,9 @@ def _worded(blocks: tuple[Block, ...]) -> Iterator[Block]:
             case PictureBox():
                 room = block.picture
                 yield TextBox(block.x, block.y, room.width, room.height, room.name)
+            case QrCode():  # its picture is named as its text, without 内容
+                name = block.text.replace("内容", "")
+                yield TextBox(block.x, block.y, block.size, block.size, name)
             case Table():
                 header = tuple(_row(row) for row in block.header)
                 rows = _grouped(tuple(_row(row) for row in block.rows))

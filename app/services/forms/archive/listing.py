@@ -222,14 +222,17 @@ def _columns(form: ListMeasures, measures: Sequence[ColumnMeasure]) -> tuple[Col
 
 
 def _blank(form: ListMeasures, measures: Sequence[ColumnMeasure], rows: Sequence[Row]) -> list[Row]:
-    """Empty rows to the end of the last page; none where a long text makes a row higher than ruled."""
+    """Empty rows to the end of the last page.
+
+    None where a long text makes a row higher than ruled, nor in a template, whose rows are not yet known.
+    """
     style = form.cell_style
     for row in rows:
         for cell, measure in zip(row.cells, measures, strict=True):
             said = cell if isinstance(cell, str) else cell.text
             across = sum(1 if ord(char) > 0xFF else 0.6 for char in said) * style.size / _POINTS
             down = max(1, -(-across // (measure.width - 4))) * style.size * style.leading / _POINTS
-            if down > form.row_height - 2:
+            if down > form.row_height - 2 or "{{" in said:
                 return []
     missing = -len(rows) % form.rows_per_page or (0 if rows else form.rows_per_page)
     return [Row(("",) * len(measures), form.row_height)] * missing
