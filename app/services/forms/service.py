@@ -165,13 +165,14 @@ class Forms:
         form = catalogue.form(request.form)
         options = self._options(form, request)
         reading = Reading(self._sources, self._adoption(request.adoption_id), options, request.form)
-        if request.targets is not None:
-            return reading, request.targets
-        if options.get("blank") == "all":  # about nobody: to be filled in by hand
+        if not request.targets and options.get("blank") == "all":  # about nobody: filled in by hand
             return reading, ()
-        ids = [one.id for one in self.subject(request.form).targets(reading)]
-        if form.first:
-            ids = ids[:1]
+        ids: Sequence[str]
+        if request.targets is None:
+            ids = [one.id for one in self.subject(request.form).targets(reading)]
+            ids = ids[:1] if form.first else ids
+        else:
+            ids = request.targets
         if not ids:
             subject = self.subject(request.form)
             if subject.none:
