@@ -27,7 +27,11 @@ def write(
             from app.services.documents import pdf
 
             pdf.write(document, target, created=created, progress=progress)
+        case ".xlsx":
+            from app.services.documents import excel
+
+            excel.write(document, target, created=created, progress=progress)
         case _:
             raise ValidationError(
-                f"不能输出“{target.name}”。", "请把文件名写成 .docx 或 .pdf 结尾。"
+                f"不能输出“{target.name}”。", "请把文件名写成 .pdf、.docx 或 .xlsx 结尾。"
             )

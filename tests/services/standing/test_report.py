@@ -112,15 +112,17 @@ def test_the_paper_says_so_and_names_no_missing_figure_nought(world) -> None:
     assert "示范课：再有 1 节" not in "\n".join(text for _, text in texts(without))
 
 
-def test_word_is_a4_with_chinese_fonts_and_a_header_that_repeats(world, tmp_path) -> None:
+def test_word_is_a4_with_chinese_fonts_and_a_header_that_repeats(
+    world, tmp_path, context
+) -> None:
     report = report_of(workshop(world))
     target = tmp_path / "自评.docx"
-    write(self_assessment.document(report), target, None)
+    write(self_assessment.document(report), target, context.clock())
     made = docx.Document(target)
     assert round(made.sections[0].page_width.mm) == 210
     title = made.paragraphs[0]
     assert title.text == "蒲城县小学数学名师工作坊自评报告"
-    east = title.runs[0].font.element.rPr.rFonts.get(docx.oxml.ns.qn("w:eastAsia"))
+    east = title.style.element.rPr.rFonts.get(docx.oxml.ns.qn("w:eastAsia"))
     assert east == "方正小标宋简体"
     table = made.tables[0]
     assert [cell.text for cell in table.rows[0].cells][:4] == ["编号", "考核项目", "满分", "得分"]
