@@ -71,8 +71,12 @@ class ReportDialog(QDialog):
             button.setChecked(ending == last)
             self._forms.addButton(button)
             column.addWidget(button)
+        self.official = QCheckBox("按公文格式逐项成文（GB/T 9704-2012）；不勾是考核表")
+        column.addWidget(self.official)
         self.advice = QCheckBox("附上“还能补回的分”（自己看的时候用）")
         column.addWidget(self.advice)
+        self._forms.buttonClicked.connect(self._enable)
+        self._enable()
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.save = buttons.addButton("保存…", QDialogButtonBox.ButtonRole.AcceptRole)
         set_role(self.save, "primary")
@@ -85,6 +89,11 @@ class ReportDialog(QDialog):
         """Ending of the file that is to be written."""
         chosen = self._forms.checkedButton()
         return str(chosen.property("ending")) if chosen is not None else ".docx"
+
+    @Slot()
+    def _enable(self) -> None:
+        """A workbook is always the table."""
+        self.official.setEnabled(self.ending != ".xlsx")
 
     @Slot()
     def _choose(self) -> None:
@@ -105,22 +114,16 @@ class ReportDialog(QDialog):
         self._tools.settings.set(_LAST_FOLDER, str(target.parent))
         self._tools.settings.set(_LAST_FORM, wanted)
         services, adoption, subject = self._services, self._adoption, self._subject
+        layout = "official" if self.official.isChecked() and self.official.isEnabled() else "table"
 
-        def work(_progress: Progress) -> Path:
-            from app.services.documents.writing import write
-            from app.services.reports import self_assessment
-            from app.services.standing.report import self_report
+        def work(progress: Progress) -> Path:
+            from app.services.forms.form import Request
 
-            clock = services.archive.uow.context.clock
-            report = self_report(
-                services.adoptions, services.standing, services.entering, adoption, subject,
-                made_on=clock().date(),
+            asked = Request(
+                "self-assessment", adoption.id, (f"{subject.kind}:{subject.id}",),
+                {"layout": layout, "advice": "yes" if advice else "no"},
             )  # fmt: skip
-            if wanted == ".xlsx":
-                self_assessment.write_excel(report, target, advice=advice)
-            else:
-                write(self_assessment.document(report, advice=advice), target, clock())
-            return target
+            return services.forms.export(asked, target, progress).files[0]
 
         start_writing(self._tools, "输出自评报告", work, self.parent())
         self.accept()

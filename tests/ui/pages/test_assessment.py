@@ -223,6 +223,13 @@ def test_the_report_is_written_in_three_forms(shown, tmp_path) -> None:
         button.setChecked(True)
         dialog.write(tmp_path / f"报告{dialog.ending}")
     assert sorted(one.suffix for one in tmp_path.glob("报告*")) == [".docx", ".pdf", ".xlsx"]
+    dialog._forms.buttons()[0].click()
+    dialog.official.click()
+    dialog.write(tmp_path / "公文")
+    said = "\n".join(one.text for one in docx.Document(tmp_path / "公文.docx").paragraphs)
+    assert "逐项作了自评" in said
+    dialog._forms.buttons()[2].click()
+    assert not dialog.official.isEnabled()
 
 
 # -- results ---------------------------------------------------------------------------------
