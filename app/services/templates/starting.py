@@ -68,9 +68,8 @@ def _worded(blocks: tuple[Block, ...]) -> Iterator[Block]:
             case PictureBox():
                 room = block.picture
                 yield TextBox(block.x, block.y, room.width, room.height, room.name)
-            case QrCode():  # its picture is named as its text, without 内容
-                name = block.text.replace("内容", "")
-                yield TextBox(block.x, block.y, block.size, block.size, name)
+            case QrCode():
+                pass  # its picture would be cut off by the height of a line; {{二维码}} goes anywhere else
             case Table():
                 header = tuple(_row(row) for row in block.header)
                 rows = _grouped(tuple(_row(row) for row in block.rows))

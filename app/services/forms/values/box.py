@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.services.forms.form import Value, Values
     from app.services.forms.reading import Reading
 
-COVER_LINES = 6
+COVER_LINES = 4
 """Lines of the cover that templates can name; the built-in cover prints as many as there are."""
 _QR_MM = 25
 _PLAN_FIRST = "请先在“归档”页点“排盒”。"
