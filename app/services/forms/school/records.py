@@ -91,6 +91,11 @@ FORMS = (
         words="谁在何时何地上什么课；一学期或一周",
     ),
     Form(
+        "attendance-summary", "考勤汇总表", GROUP, "attendance",
+        partial(ruled_form, "attendance_summary"), (".pdf", ".docx", ".xlsx"),
+        words="一学年或一学期，一人一行", first=True,
+    ),
+    Form(
         "mentor-record", "师徒结对活动记录表", GROUP, "pair",
         partial(ruled_form, "mentor_record"),
         options=(

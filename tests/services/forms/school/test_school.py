@@ -34,7 +34,7 @@ RULED = {
     "observation": "observation", "activity-record": "activity_record",
     "preparation-record": "preparation_record", "mentor-record": "mentor_record",
     "rubric-sheet": "rubric_sheet", "agenda": "agenda", "duty-list": "duty_list",
-    "timetable": "timetable",
+    "timetable": "timetable", "attendance-summary": "attendance_summary",
 }  # fmt: skip
 LONG = ("学生在操作、比较、归纳中理解算理；䶮、𠅤两位板演。Mehmet said: good. " * 60)[:2000]
 TITLE = (

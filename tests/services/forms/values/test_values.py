@@ -30,6 +30,7 @@ from app.services.forms.reading import Reading
 
 OURS = (
     "activity", "lesson", "observation", "rubric", "person", "pair", "leave", "timetable",
+    "attendance",
 )  # fmt: skip
 Read = Callable[..., list[Sheet]]
 Reads = Callable[..., Reading]
@@ -289,6 +290,16 @@ def test_a_record_with_nothing_filled_in(year: Services, reading: Reads) -> None
     (sheet,) = catalogue.subjects()["activity"].read(about, [ids["activity"]])
     assert (sheet.values["应到人数"], sheet.values["实到人数"]) == ("1", "")
     assert sheet.values["参与人员"] == "无单位"
+
+
+def test_attendance_person_by_person(sheets: Read) -> None:
+    whole, first, _second = (one.values for one in sheets("attendance"))
+    assert (whole["学期"], first["学期"]) == ("", "第一学期")
+    (line,) = [one for one in lines(whole, "人员") if one["姓名"] == "王䶮"]
+    assert (line["应到"], line["到会"], line["请假"], line["缺席"]) == ("8", "7", "1", "")
+    assert (line["出勤率"], line["请假缺席情况"]) == ("88%", "12月10日病假（有假条）")
+    assert whole["活动次数"] == "9"
+    assert int(text(whole, "应到人次")) == int(text(whole, "到会人次")) + 3
 
 
 def test_clock_times_have_no_needless_zero(year: Services, sheets: Read) -> None:
