@@ -44,6 +44,8 @@ class PrintSetup:
     right_mm: float = 0
     """How far everything is moved, where the printer at hand prints beside its place."""
     down_mm: float = 0
+    fronts: tuple[int, ...] = ()
+    """Pages, from 1, that are to come on a front side where both are printed."""
 
 
 def print_pdf(
@@ -102,7 +104,11 @@ def _sides(setup: PrintSetup, printer: QPrinter, pages: int) -> list[int | None]
     """Pages in the order of printing, from 0; None: the empty back that begins a new sheet."""
     first, last = printer.fromPage() or 1, printer.toPage() or pages
     asked = setup.pages or range(first, min(last, pages) + 1)
-    once: list[int | None] = [number - 1 for number in asked]
+    once: list[int | None] = []
+    for number in asked:
+        if setup.duplex != "none" and number in setup.fronts and len(once) % 2:
+            once.append(None)
+        once.append(number - 1)
     if printer.supportsMultipleCopies():
         printer.setCopyCount(setup.copies)
         printer.setCollateCopies(True)

@@ -19,6 +19,7 @@ from app.ui.pages.paper_middle import MiddlePane
 from app.ui.pages.paper_options import about_nobody
 from app.ui.pages.paper_output import KINDS, Order, Output
 from app.ui.pages.paper_preview import PaperPreview
+from app.ui.pages.paper_prints import Prints
 from app.ui.pages.paper_results import ResultBar
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class PaperPage(Page):
         self.preview = PaperPreview(tools, services.forms.preview)
         self.bar = ResultBar(tools)
         self.output = Output(tools, services, adoption, self.bar, self)
+        self.prints = Prints(tools, services, self.bar, self)
         self.print_button = self.set_primary("打印…", "printer", self.print_paper, "Ctrl+P")
         self.batch_button = self.add_button("批量…", "files", self.ask_batch, "Ctrl+Shift+P")
         self.save_buttons: dict[str, QPushButton] = {}
@@ -266,7 +268,7 @@ class PaperPage(Page):
         """Lay out what is chosen, then ask for the printer."""
         order = self._ordered()
         if order is not None:
-            self.output.print_order(order)
+            self.prints.begin(order, self.output.name_of(order, ".pdf"))
 
     @Slot()
     def ask_batch(self) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.errors import AppError, StorageError
+from app.errors import StorageError
 from app.services.forms.batch import Made, a_file_each, file_name, one_file, write_all
 from app.ui.framework.jobs import Job
 from app.ui.pages.paper_results import ResultBar, folder_of, open_path
@@ -19,19 +17,14 @@ from app.ui.pages.paper_results import ResultBar, folder_of, open_path
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtPrintSupport import QPrinter
-
     from app.bootstrap import Services
     from app.progress import Progress
     from app.services.adoption import AdoptionView
     from app.services.forms.batch import Piece
     from app.services.forms.form import Form, Request, Target
     from app.ui.framework.page import Tools
-    from app.ui.framework.printing import PrintSetup
     from app.ui.pages.paper_results import Answer
 
-LaidOut: TypeAlias = tuple[Path, tuple[tuple[float, float], ...]]
-"""A PDF and the sizes of its pages in points."""
 FOLDER = "paper/folder"
 KINDS = {".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel"}
 _FILTERS = {
@@ -187,83 +180,6 @@ class Output(QObject):
         target = self._ask_file(piece.path.name, piece.path.suffix.lower())
         if target is not None:
             self._start([replace(piece, path=target)], label)
-
-    # -- on paper ------------------------------------------------------------------------------
-
-    def print_order(self, order: Order) -> None:
-        """Lay out what is chosen, then ask for the printer."""
-        services, folder = self._services, Path(tempfile.mkdtemp(prefix="yandang-"))
-        target = folder / self.name_of(order, ".pdf")
-
-        def work(progress: Progress) -> LaidOut:
-            from app.services.documents.render import pdf_pages
-
-            if order.request.template_id or ".pdf" in order.form.formats:
-                services.forms.export(order.request, target, progress)
-            else:
-                target.write_bytes(services.forms.preview(order.request, progress))
-            return target, pdf_pages(target)
-
-        def stopped() -> None:
-            shutil.rmtree(folder, ignore_errors=True)
-
-        def failed(error: Exception) -> None:
-            stopped()
-            self._refuse(error)
-
-        self._tools.jobs.start(
-            Job(
-                "准备打印", work, self.ask_printer, failed, stopped, owner=self._window,
-                database=False, done_text=lambda made: f"{len(made[1])} 页",
-            )
-        )  # fmt: skip
-
-    def ask_printer(self, made: LaidOut) -> None:
-        """Ask which printer and how; without one the file is opened to be printed from there."""
-        from PySide6.QtPrintSupport import QPrinterInfo
-
-        source, sizes = made
-        if not QPrinterInfo.availablePrinterNames():
-            open_path(source)
-            self._bar.say(
-                "info", "这台电脑没有装打印机，已用 PDF 阅读器打开；也可以存为 PDF 拿去打印。"
-            )
-            return
-        from app.ui.pages.paper_printing import PrinterDialog
-
-        dialog = PrinterDialog(self._tools, source.stem, sizes, self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.rejected.connect(lambda: shutil.rmtree(source.parent, ignore_errors=True))
-        dialog.accepted.connect(lambda: self.print_on(dialog.printer(), source, dialog.setup()))
-        dialog.open()
-
-    def print_on(self, printer: QPrinter, source: Path, setup: PrintSetup) -> None:
-        """Print in the background: the very pages that the PDF has."""
-        printer.setDocName(source.stem)
-
-        def work(progress: Progress) -> int:
-            from app.ui.framework.printing import print_pdf
-
-            try:
-                return print_pdf(source, printer, progress, setup)
-            finally:
-                shutil.rmtree(source.parent, ignore_errors=True)
-
-        def done(pages: int) -> None:
-            self._bar.say("success", f"已把“{source.stem}”的 {pages} 页送往打印机。")
-
-        self._tools.jobs.start(
-            Job(
-                "打印", work, done, self._refuse, owner=self._window, database=False,
-                done_text=lambda pages: f"已送往打印机 {pages} 页",
-            )
-        )  # fmt: skip
-
-    def _refuse(self, error: Exception) -> None:
-        if isinstance(error, AppError):
-            self._bar.say("error", error.sentence)
-        else:
-            self._tools.errors.show_error(error)
 
 
 def _in_short(made: Made) -> str:

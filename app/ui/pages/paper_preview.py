@@ -186,7 +186,7 @@ class PaperPreview(QWidget):
     def _show_words(self, sentence: str) -> None:
         self._shown, self._data = None, b""
         self._numbers.set_pages(0, self._ticket)
-        self.strip.hide()
+        self._show_strip()
         self.pages.show_nothing(sentence)
 
     def _stop(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt, Slot
 from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPen
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDoubleSpinBox,
@@ -49,10 +50,18 @@ class PrinterDialog(QDialog):
     """Everything that is asked before paper is used; the answers are kept for each printer."""
 
     def __init__(
-        self, tools: Tools, name: str, sizes: Sequence[tuple[float, float]], parent: QWidget | None
+        self,
+        tools: Tools,
+        name: str,
+        sizes: Sequence[tuple[float, float]],
+        parent: QWidget | None,
+        *,
+        notes: Sequence[str] = (),
+        several: bool = False,
     ) -> None:
-        """``sizes`` are the pages of the document, in points."""
+        """``sizes`` are the pages of the document, in points; ``several``: of several records."""
         super().__init__(parent)
+        self._several = several
         self._tools = tools
         self._pages = len(sizes)
         self.setWindowTitle("打印")
@@ -63,6 +72,8 @@ class PrinterDialog(QDialog):
         about = QLabel(f"{name}：{_told(sizes)}")
         about.setWordWrap(True)
         column.addWidget(about)
+        if notes:
+            column.addWidget(_noted(notes))
         column.addLayout(self._questions())
         self.wrong = QLabel()
         set_role(self.wrong, "error")
@@ -71,7 +82,9 @@ class PrinterDialog(QDialog):
         column.addStretch(1)
         column.addLayout(self._buttons())
         self.printers.currentIndexChanged.connect(self._recall)
+        self.duplex.currentIndexChanged.connect(self._on_sides)
         self._recall()
+        self._on_sides()
 
     def _questions(self) -> QGridLayout:
         grid = QGridLayout()
@@ -90,13 +103,15 @@ class PrinterDialog(QDialog):
         self.copies = QSpinBox()
         self.copies.setRange(1, 999)
         self.duplex = _combo(_DUPLEX)
+        self.fronts = QCheckBox("每份从正面开始")
+        self.fronts.setChecked(True)
         self.colour = _combo(_COLOURS)
         self.right, self.down = _off("往右移，毫米"), _off("往下移，毫米")
         rows: tuple[tuple[str, QWidget, QWidget | None], ...] = (
             ("打印机", self.printers, None),
             ("哪些页", self.pages, self.numbers),
             ("份数", self.copies, None),
-            ("双面", self.duplex, None),
+            ("双面", self.duplex, self.fronts),
             ("颜色", self.colour, None),
         )
         for place, (words, field, beside) in enumerate(rows):
@@ -162,6 +177,18 @@ class PrinterDialog(QDialog):
             return QPrinter(QPrinter.PrinterMode.HighResolution)
         return QPrinter(info, QPrinter.PrinterMode.HighResolution)
 
+    @property
+    def wants_fronts(self) -> bool:
+        """Whether the sheets of each record are to begin on a front side."""
+        return self.fronts.isEnabled() and self.fronts.isChecked()
+
+    @Slot()
+    def _on_sides(self) -> None:
+        """Only where both sides are printed, of several records, and all pages."""
+        self.fronts.setVisible(self._several)
+        both = self.duplex.currentData() != "none"
+        self.fronts.setEnabled(self._several and both and self.pages.currentData() == _ALL)
+
     @Slot()
     def _recall(self) -> None:
         """What was answered for this printer last."""
@@ -188,6 +215,7 @@ class PrinterDialog(QDialog):
     def _on_pages(self) -> None:
         some = self.pages.currentData() == _SOME
         self.numbers.setEnabled(some)
+        self._on_sides()
         if some:
             self.numbers.setFocus()
 
@@ -274,6 +302,17 @@ def _write(
     room = QRectF(0, 0, place.width() / shrink, place.height() / shrink)
     painter.drawText(room, int(align | Qt.AlignmentFlag.AlignVCenter), words)
     painter.restore()
+
+
+def _noted(notes: Sequence[str]) -> QLabel:
+    """What should be known before printing, the first of it in words."""
+    more = f"（共 {len(notes)} 处）" if len(notes) > 1 else ""
+    label = QLabel(f"还有待改的：{notes[0]}{more}")
+    label.setWordWrap(True)
+    label.setToolTip("\n".join(notes))
+    label.setProperty("notice", "warning")
+    set_role(label, "muted")
+    return label
 
 
 def _told(sizes: Sequence[tuple[float, float]]) -> str:

@@ -187,7 +187,9 @@ class TargetsPane(QWidget):
         self.first = FieldRow(Field("first", "从", "date", width=130), self._theme)
         self.last = FieldRow(Field("last", "到", "date", width=130), self._theme)
         for edit in (self.first, self.last):
-            row.addWidget(QLabel(edit.field.label), 0, Qt.AlignmentFlag.AlignTop)
+            label = QLabel(edit.field.label)
+            label.setMinimumHeight(t.CONTROL_HEIGHT)
+            row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(edit, 0, Qt.AlignmentFlag.AlignTop)
             edit.left.connect(self._filter)
         row.addStretch(1)

@@ -15,11 +15,11 @@ DOTS = 100
 
 @pytest.fixture
 def source(tmp_path):
-    """Three sheets of A4, each with a red square of another size, its corner at 50, 60 mm."""
+    """Three sheets of A6, each with a red square of another size, its corner at 25, 30 mm."""
     sheets = []
     for number in range(3):
-        sheet = Image.new("RGB", (827, 1169), "white")
-        corner = (_dots(50), _dots(60))
+        sheet = Image.new("RGB", (_dots(105), _dots(148)), "white")
+        corner = (_dots(25), _dots(30))
         side = _dots(20 + 10 * number)
         ImageDraw.Draw(sheet).rectangle(
             (*corner, corner[0] + side, corner[1] + side), fill=(200, 0, 0)
@@ -70,12 +70,12 @@ def test_everything_moves_by_what_the_printer_is_off(source, printer, paper):
     setup = PrintSetup(right_mm=2.5, down_mm=-1.5)
     assert print_pdf(source, printer, NoProgress(), setup) == 3
     for box in paper():
-        assert box[:2] == pytest.approx([52.5, 58.5], abs=0.3)
+        assert box[:2] == pytest.approx([27.5, 28.5], abs=0.3)
 
 
 def test_without_a_correction_it_lies_where_the_pdf_has_it(source, printer, paper):
     print_pdf(source, printer, NoProgress())
-    assert all(box[:2] == pytest.approx([50, 60], abs=0.3) for box in paper())
+    assert all(box[:2] == pytest.approx([25, 30], abs=0.3) for box in paper())
 
 
 def test_only_the_pages_that_were_asked_for(source, printer, paper):
@@ -89,11 +89,19 @@ def test_copies_on_both_sides_begin_on_a_sheet_of_their_own(source, printer, pap
     assert sizes(paper()) == [2, 3, 4, 0, 2, 3, 4]
 
 
+def test_each_record_begins_on_a_front_side(source, printer, paper):
+    setup = PrintSetup(duplex="long", fronts=(1, 2, 3))
+    assert print_pdf(source, printer, NoProgress(), setup) == 3
+    assert sizes(paper()) == [2, 0, 3, 0, 4]
+    print_pdf(source, printer, NoProgress(), PrintSetup(fronts=(1, 2, 3)))
+    assert sizes(paper()) == [2, 3, 4], "on one side every page is a front"
+
+
 def test_black_and_white_has_no_colour(source, printer, paper, tmp_path):
     for colour in (True, False):
         print_pdf(source, printer, NoProgress(), PrintSetup(pages=(1,), colour=colour))
         document = pypdfium2.PdfDocument(tmp_path / "纸.pdf")
-        red, green, _blue = document[0].render(scale=1).to_pil().convert("RGB").getpixel((170, 200))
+        red, green, _blue = document[0].render(scale=1).to_pil().convert("RGB").getpixel((85, 100))
         document.close()
         assert (red != green) is colour
 

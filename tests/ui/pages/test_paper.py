@@ -7,18 +7,23 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtPrintSupport import QPrinterInfo
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.models import Activity
+from app.progress import NoProgress
+from app.services.documents.render import pdf_pages
 from app.services.evidence.catalogue import Query
 from app.services.evidence.service import Destination, EvidenceEdit
+from app.services.forms.form import Request
 from app.ui.framework.page import Tools
+from app.ui.framework.printing import PrintSetup
 from app.ui.pages import paper_actions
 from app.ui.pages.paper import PaperPage
 from app.ui.pages.paper_batch import Batch, BatchDialog, pieces_of
 from app.ui.pages.paper_options import can_be_blank
 from app.ui.pages.paper_preview import MOST_SHEETS
+from app.ui.pages.paper_prints import LaidOut
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ACTIVITIES = 14
@@ -303,9 +308,7 @@ def test_another_page_opens_it_with_form_and_record(page, tools):
 def test_what_cannot_be_laid_out_is_said_in_the_preview(page, qtbot, services, adoption):
     choose(page, "cover")
     seen(qtbot, page, 1)
-    page.preview.ask(
-        page.order().request.__class__("cover", adoption.id, ("9",)), 1, together=False
-    )
+    page.preview.ask(Request("cover", adoption.id, ("9",)), 1, together=False)
     qtbot.waitUntil(lambda: "没有第 9 盒" in page.preview.pages.sentence.text())
 
 
@@ -323,6 +326,21 @@ def test_typed_parts_are_saved_when_they_are_left(make, tools, services, adoptio
     assert page.can_leave()
     assert services.forms.texts(form.key, adoption.id, target.id)[part.key].text == "再改。"
     assert part.name in services.history.undo_label()
+
+
+def test_what_is_carried_over_says_so_until_it_is_changed(make, tools, services, adoption):
+    page = make(tools)
+    form = services.forms.get("summary")
+    year = services.forms.targets("plan", adoption.id)[0].id
+    services.forms.save_text("plan", adoption.id, year, "aims", "每校听课不少于六节。")
+    choose(page, form.key)
+    row = page.middle.texts.rows["aims"]
+    assert row.value() == "每校听课不少于六节。"
+    assert row.note.text().startswith("沿用 ")
+    row.set_value("每校听课不少于八节。")
+    row.left.emit()
+    assert not row.note.text().startswith("沿用")
+    assert services.forms.texts("plan", adoption.id, year)["aims"].text.endswith("六节。")
 
 
 def test_a_form_may_have_an_action_of_its_own(page, monkeypatch):
@@ -478,8 +496,7 @@ def test_what_failed_in_a_batch_is_listed_by_name_and_tried_again(
     folder = tmp_path / "批量"
     folder.mkdir()
     orders = tuple(
-        (services.forms.get(key), page.order().request.__class__(key, adoption.id))
-        for key in ("cover", "reference-sheet")
+        (services.forms.get(key), Request(key, adoption.id)) for key in ("cover", "reference-sheet")
     )
     batch = Batch(orders, None, ".pdf", split=True)
     blocked = folder / "封面" / "第 1 盒 封面.pdf"
@@ -498,7 +515,7 @@ def test_a_batch_takes_the_records_of_a_term(held, make, tools, services, adopti
     form = services.forms.get(about(services, "activity"))
     term = services.plans.terms(adoption.id)[1]
     batch = Batch(
-        ((form, make(tools).order().request.__class__(form.key, adoption.id)),),
+        ((form, Request(form.key, adoption.id)),),
         (term.starts_on, term.ends_on), ".xlsx", split=True,
     )  # fmt: skip
     pieces, notes = pieces_of(batch, services, adoption, tmp_path)
@@ -569,6 +586,7 @@ def own(services, tmp_path):
 
 def test_the_office_s_own_form_comes_before_ours(own, page, answer, tmp_path):
     choose(page, "cover")
+    page.preview.say("")  # LibreOffice would draw it for seconds
     styles = page.middle.styles
     assert [styles.itemText(n) for n in range(styles.count())] == [
         "自带的式样", "本单位的“县局封面”", "本单位的“移交单”",
@@ -588,17 +606,52 @@ def test_who_prefers_ours_is_remembered(own, page):
     page.middle.styles.activated.emit(0)
     choose(page, "spine")
     choose(page, "cover")
+    page.preview.say("")
     assert page.order().request.template_id is None
 
 
 def test_own_forms_are_in_the_tree_too(own, page, services):
     choose(page, f"template:{own[1].id}")
+    page.preview.say("")
     assert page.order().request.template_id == own[1].id
     services.templates.remove(own[1].id)
     names = [line.text(0) for line in page.forms._lines()]
     assert "县局封面" in names
     assert "移交单" not in names
     assert page.order().request.template_id != own[1].id
+
+
+@pytest.fixture
+def laid_out(page, tmp_path, services):
+    """Both boxes, laid out to be printed."""
+
+    def lay_out(key):
+        choose(page, key)
+        tick(page, 0, 1)
+        source = tmp_path / "一份" / "印.pdf"
+        source.parent.mkdir()
+        services.forms.export(page.order().request, source)
+        return LaidOut(source, pdf_pages(source), page.order())
+
+    return lay_out
+
+
+def test_it_is_known_where_each_record_begins(page, services, laid_out):
+    made = laid_out("directory")
+    one = Request("directory", page._adoption.id, ("1",))
+    pages = len(pdf_pages(services.forms.preview(one)))
+    assert page.prints.first_pages(made, NoProgress()) == (1, 1 + pages)
+
+
+def test_a_job_prints_and_takes_its_file_away(page, laid_out, tmp_path):
+    made = laid_out("reference-sheet")
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "纸.pdf"))
+    page.prints.print_on(printer, made, PrintSetup(duplex="long"), fronts=True)
+    assert page.bar.words.text().endswith("的 2 页送往打印机。")
+    assert len(pdf_pages(tmp_path / "纸.pdf")) == 3, "the second begins on a sheet of its own"
+    assert not made.path.parent.exists()
 
 
 # -- from other pages ------------------------------------------------------------------------

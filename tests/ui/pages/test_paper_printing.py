@@ -46,6 +46,26 @@ def test_a_wrong_page_is_said_and_nothing_is_printed(dialog):
     assert dialog.isVisible()
 
 
+def test_several_records_on_both_sides_begin_on_a_front(tools, qtbot):
+    dialog = PrinterDialog(
+        tools,
+        "听课记录表",
+        [A4] * 4,
+        None,
+        notes=("第 1 件没有日期", "第 2 件没有日期"),
+        several=True,
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    words = " ".join(label.text() for label in dialog.findChildren(type(dialog.wrong)))
+    assert "还有待改的：第 1 件没有日期（共 2 处）" in words
+    assert not dialog.wants_fronts
+    choose(dialog.duplex, "long")
+    assert dialog.wants_fronts
+    choose(dialog.pages, "odd")
+    assert not dialog.wants_fronts, "pages are fed again by hand"
+
+
 def test_each_printer_remembers_how_it_is_used(tools, qtbot):
     made = []
     for _time in range(2):
