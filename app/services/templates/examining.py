@@ -15,13 +15,14 @@ from app.services.templates.word_file import open_word
 from app.services.templates.word_repeat import prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from app.services.forms.form import Subject
     from app.services.templates.recognition import Found
     from app.services.templates.views import Kind, Piece, Problem, Repeat
 
+_WEIGHTS = {"ok": 1.0, "wrong": 0.2}
 _LOST = "Excel 里的文本框、图形填写后不会保留，请改写在格子里。"
 
 
@@ -40,6 +41,23 @@ def examine(path: Path, subject: Subject) -> Examined:
         kind, tuple(checked), (*problems, *wrong, *more), tuple(repeats), pictures,
         _notes(path, kind), uses_all(pieces, fields),
     )  # fmt: skip
+
+
+def fitting(path: Path, subjects: Sequence[Subject]) -> str:
+    """Key of the subject whose fields fit the file best; raises ValidationError as ``examine``."""
+    kind = kind_of(path)
+    opened = _open(path, kind)
+    pieces, problems = _pieces(opened, kind)
+    scores: dict[str, float] = {}
+    for subject in subjects:
+        fields = Fields(subject)
+        if pieces or problems:
+            spots = check(pieces, fields)[0]
+            scores[subject.key] = sum(_WEIGHTS[one.state] for one in spots if one.content)
+        else:
+            found = _proposals(opened, kind, fields)
+            scores[subject.key] = sum(one.sure for one in found if one.content)
+    return max(scores, key=lambda key: scores[key])
 
 
 def with_fields(path: Path, subject: Subject, chosen: Mapping[int, str]) -> bytes:

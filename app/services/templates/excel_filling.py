@@ -234,31 +234,40 @@ def _make_room(cell: Any, text: str) -> None:
     """Nothing is cut off: a little too long is set smaller, more is wrapped in a row high enough."""
     sheet = cell.parent
     wide, high = _room(sheet, cell)
-    if not cell.alignment.wrap_text and "\n" not in text:
-        wide += _spill(sheet, cell)
     size = cell.font.sz or 11
     lengths = [
         sum(2 if ord(letter) > _LATIN else 1 for letter in line) for line in text.split("\n")
     ]
     fits = max(wide / (size / 2) - 1, 1)
+    if len(lengths) == 1 and lengths[0] > fits and not cell.alignment.wrap_text:
+        fits += _spill(sheet, cell) / (size / 2)
+    if len(lengths) == 1 and lengths[0] <= fits:
+        return
     alignment = copy.copy(cell.alignment)
     if len(lengths) == 1 and lengths[0] <= fits * _SHRINKS and not alignment.wrap_text:
-        alignment.shrink_to_fit = lengths[0] > fits
+        alignment.shrink_to_fit = True
         cell.alignment = alignment
         return
     alignment.wrap_text, alignment.shrink_to_fit = True, False
     cell.alignment = alignment
     needed = sum(math.ceil(max(length, 1) / fits) for length in lengths) * size * _LEADING
     if needed > high:
-        area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
+        area = _area(sheet, cell)
         row = sheet.row_dimensions[area.max_row if area else cell.row]
         usual = row.height or sheet.sheet_format.defaultRowHeight or 15
         row.height = min(usual + needed - high, _HIGHEST_ROW)
 
 
+def _area(sheet: Any, cell: Any) -> Any:
+    """The merged range that a cell begins, if any."""
+    at = (cell.row, cell.column)
+    found = (one for one in sheet.merged_cells.ranges if (one.min_row, one.min_col) == at)
+    return next(found, None)
+
+
 def _spill(sheet: Any, cell: Any) -> float:
     """Points of the empty cells at the right, over which Excel lets words run on."""
-    if any(cell.coordinate in area for area in sheet.merged_cells.ranges):
+    if _area(sheet, cell):
         return 0.0
     wide = 0.0
     for column in range(cell.column + 1, sheet.max_column + 1):
@@ -273,7 +282,7 @@ def _room(sheet: Any, cell: Any) -> tuple[float, float]:
     """Width and height in points of a cell with what is merged into it."""
     from openpyxl.utils import get_column_letter
 
-    area = next((one for one in sheet.merged_cells.ranges if cell.coordinate in one), None)
+    area = _area(sheet, cell)
     columns = range(cell.column, (area.max_col if area else cell.column) + 1)
     rows = range(cell.row, (area.max_row if area else cell.row) + 1)
     usual = sheet.sheet_format.defaultColWidth or 8.43

@@ -6,7 +6,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.resources import resource
@@ -24,6 +24,7 @@ BLANK = "_空"
 """Ends the name of what is in place of an empty list: one line that says nothing."""
 SERIAL = Field("序号", "第几行，自动编号")
 _ALIKE = 0.5
+_BY_ALIAS, _BY_GROUP = 0.98, 0.9
 _MARKS = re.compile(r"[\s　:：/／、（）()_＿]+")
 # What a value must not bring into a file: XML forbids most, and docxtpl means \a and \f otherwise.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -60,6 +61,26 @@ class Guess:
     sure: float
 
 
+class _Known(NamedTuple):
+    """A field with its names as labels are compared with them."""
+
+    named: Named
+    name: str
+    aliases: tuple[str, ...]
+    same: frozenset[str]
+
+    @classmethod
+    def of(cls, named: Named) -> _Known:
+        name = _bare(named.field.name)
+        return cls(named, name, tuple(_bare(one) for one in named.field.aliases), _same(name))
+
+    def meant_by(self, words: str) -> Guess:
+        """How surely the words mean it; its own name counts a little more than others."""
+        others = max((likeness(words, one) for one in self.aliases), default=0.0)
+        by_group = _BY_GROUP if words in self.same else 0.0
+        return Guess(self.named, max(likeness(words, self.name), _BY_ALIAS * others, by_group))
+
+
 class Fields:
     """All fields of a subject, those of its lists included."""
 
@@ -72,6 +93,9 @@ class Fields:
         for named in reversed([*self]):  # the first of two that share an alias has it
             for name in (*named.field.aliases, named.field.name):
                 self._by_name[_bare(f"{named.list}.{name}" if named.list else name)] = named
+        self._known: dict[str, list[_Known]] = {}
+        for named in self:
+            self._known.setdefault(named.list, []).append(_Known.of(named))
 
     def __iter__(self) -> Iterator[Named]:
         yield from (Named("", field) for field in self.plain)
@@ -84,22 +108,17 @@ class Fields:
 
     def nearest(self, name: str) -> Named | None:
         """The field whose name is most like it, if any is."""
-        found = [guess for guess in self._alike(_bare(name), list(self)) if guess.sure >= _ALIKE]
-        return max(found, key=lambda guess: guess.sure).named if found else None
+        head, dot, tail = name.partition(".")
+        if not dot:
+            return next((guess.named for guess in self.guesses(name)), None)
+        of = max(self.lists, key=lambda one: likeness(_bare(head), _bare(one)))
+        return next((guess.named for guess in self.guesses(tail, of)), None)
 
     def guesses(self, label: str, of_list: str | None = None) -> list[Guess]:
         """Fields that a label may mean, the likeliest first; of the sheet, or of one list."""
-        room = [one for one in self if one.list == (of_list or "")]
-        found = [one for one in self._alike(_bare(label), room) if one.sure >= _ALIKE]
-        return sorted(found, key=lambda guess: -guess.sure)
-
-    def _alike(self, words: str, room: Sequence[Named]) -> Iterator[Guess]:
-        for named in room:
-            prefix = _bare(named.list) + "." if named.list and "." in words else ""
-            own = likeness(words, prefix + _bare(named.field.name))
-            others = [likeness(words, prefix + _bare(one)) for one in named.field.aliases]
-            same = words in {prefix + one for one in _same(_bare(named.field.name))}
-            yield Guess(named, max(own, 0.98 * max(others, default=0), 0.9 if same else 0))
+        words = _bare(label)
+        found = [one.meant_by(words) for one in self._known.get(of_list or "", ())]
+        return sorted((one for one in found if one.sure >= _ALIKE), key=lambda one: -one.sure)
 
     def context(self, values: Values) -> dict[str, Any]:
         """Values under the names that jinja knows; every field that the subject has is there."""
@@ -162,17 +181,21 @@ def spell(name: str) -> str:
     return word if word.isidentifier() else f"_{word}"
 
 
+@lru_cache(maxsize=20_000)
 def likeness(words: str, name: str) -> float:
     """How like two names are, 0 to 1; one that holds the other is quite like it."""
     if words == name:
         return 1.0
-    if not words or not name:
-        return 0.0
+    if len(set(words) & set(name)) * 2 * 2 < len(words) + len(name) and not _within(words, name):
+        return 0.0  # less than half alike, whatever their order
     alike = SequenceMatcher(None, words, name, autojunk=False).ratio()
+    return min(max(alike, 0.75) if _within(words, name) else alike, 0.85)
+
+
+def _within(words: str, name: str) -> bool:
+    """Whether one begins or ends with the other."""
     shorter, longer = sorted((words, name), key=len)
-    if len(shorter) > 1 and (longer.startswith(shorter) or longer.endswith(shorter)):
-        alike = max(alike, 0.75)
-    return min(alike, 0.85)
+    return len(shorter) > 1 and (longer.startswith(shorter) or longer.endswith(shorter))
 
 
 def _bare(name: str) -> str:

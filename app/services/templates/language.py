@@ -26,6 +26,7 @@ HALF = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 PICTURE_FILTER = "放图"
 _SIMPLE = re.compile(r"\{\{[rp]?\s*([\w\s　（）().．/／、:：-]+?)\s*\}\}", re.DOTALL)
 _PREFIX = re.compile(r"^(\{[{%])(?:-|(?:tr|tc|p|r)(?=\s))?")
+_STATEMENT = re.compile(r"\{%-?\s*(\w+)")
 _ARRANGING = re.compile(r"\{%\s*(vm|hm)\s*%\}|\{%\s*(?:colspan|cellbg)\s+(.*?)%\}", re.DOTALL)
 _ALLOWED = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr,
@@ -104,7 +105,7 @@ def check(pieces: Sequence[Piece], fields: Fields) -> tuple[list[Spot], list[Pro
     try:
         walk.visit(Language().parse("\n".join(lines)), {}, 0)
     except TemplateSyntaxError as error:  # no loop is known then: what is in them is not judged
-        piece = pieces[min(error.lineno, len(pieces)) - 1]
+        piece = pieces[_open_tag(lines, min(error.lineno, len(pieces)) - 1, error)]
         problems.append(Problem(piece.place, f"“{piece.text}”{_in_words(error)}"))
         for number, one in enumerate(pieces):
             if named_by(one.text, fields):
@@ -116,11 +117,27 @@ def check(pieces: Sequence[Piece], fields: Fields) -> tuple[list[Spot], list[Pro
         unknown = walk.unknown.get(number + 1)
         simple = _SIMPLE.fullmatch(piece.text)
         unknown = simple.group(1) if unknown and simple else unknown
+        if unknown in fields.lists and piece.text.startswith("{%"):
+            continue  # {% if 签到 %}: whether it has any line
         if unknown:
             spots.append(replace(_unknown(len(spots), piece, unknown, fields), piece=number))
         elif lines[number] and piece.text.startswith("{{") and number + 1 not in walk.faults:
             spots.append(Spot(len(spots), piece.place, piece.text, piece.text, "ok", piece=number))
     return spots, problems
+
+
+def _open_tag(lines: Sequence[str], at: int, error: TemplateSyntaxError) -> int:
+    """Where the fault is: of an end that is missing, the tag that it belongs to."""
+    if "Unexpected end of template" not in str(error.message):
+        return at
+    still_open: list[int] = []
+    for number, line in enumerate(lines):
+        word = _STATEMENT.match(line)
+        if word and word.group(1) in ("for", "if"):
+            still_open.append(number)
+        elif word and word.group(1) in ("endfor", "endif") and still_open:
+            still_open.pop()
+    return still_open[-1] if still_open else at
 
 
 def _unknown(number: int, piece: Piece, name: str, fields: Fields) -> Spot:

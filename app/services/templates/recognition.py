@@ -120,7 +120,7 @@ def suggest(label: str, fields: Fields) -> tuple[str, float]:
 
 
 def _best(label: str, fields: Fields, of_list: str | None = None) -> tuple[str, float]:
-    tries = [label, _NOTE.sub("", label)]
+    tries = dict.fromkeys((label, _NOTE.sub("", label)))
     guesses = [guess for one in tries for guess in fields.guesses(one, of_list)]
     best = max(guesses, key=lambda guess: guess.sure, default=None)
     if best is None or best.sure < _SURE:

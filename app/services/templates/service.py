@@ -10,7 +10,7 @@ from app.errors import ValidationError
 from app.services.files import storage_errors, write_whole
 from app.services.forms import catalogue
 from app.services.forms.form import Outcome
-from app.services.templates.examining import examine, with_fields
+from app.services.templates.examining import examine, fitting, with_fields
 from app.services.templates.fields import Fields
 from app.services.templates.filling import Order
 from app.services.templates.keeping import Shelf
@@ -69,12 +69,7 @@ class Templates:
 
     def guess_subject(self, path: Path) -> str:
         """Key of the subject whose fields fit the file best; raises ValidationError as ``read``."""
-        scores = {}
-        for subject in self.subjects():
-            spots = examine(path, subject).spots
-            weights = {"wrong": 0.3, "ok": 1.0, "proposed": 1.0}
-            scores[subject.key] = sum(one.sure * weights[one.state] for one in spots if one.content)
-        return max(scores, key=lambda key: scores[key])
+        return fitting(path, self.subjects())
 
     def examined(self, template: str) -> Examined:
         """The same of a template of the archive."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.services.templates.fields import BLANK, spell
@@ -77,15 +78,9 @@ class _Preparing:
                     by_row.setdefault(row, []).append(line)
         for line in self._lines:
             self._respell(line)
-        repeating = [
-            (row, lines) for row, lines in by_row.items() if not self._within_cells(row, lines)
-        ]
-        for group in _adjoining(
-            [(row, lines, self._lists(lines[0])[0]) for row, lines in repeating]
-        ):
-            self._rows(
-                [row for row, *_ in group], [line for _, lines, _ in group for line in lines]
-            )
+        rows = [_Part(row, lines, self._lists(lines[0])[0]) for row, lines in by_row.items()]
+        for group in _adjoining([one for one in rows if not self._within_cells(one)]):
+            self._rows(group)
         self._paragraphs(loose, in_cell=False)
         return Prepared(self._repeats, self._pictures)
 
@@ -125,25 +120,26 @@ class _Preparing:
         high = int(height.get(W + "val", 0)) if exact else 0
         return max(wide - 2 * _CELL_MARGIN, 200) * _EMU_PER_TWIP, high * _EMU_PER_TWIP
 
-    def _within_cells(self, row: Any, lines: list[Line]) -> bool:
+    def _within_cells(self, part: _Part) -> bool:
         """Whether not the row comes again, but what is in its cells: it has a label, or two lists."""
-        names = {name for line in lines for name in self._lists(line)}
-        if len(names) == 1 and not _labelled(row, lines):
+        names = {name for line in part.lines for name in self._lists(line)}
+        if len(names) == 1 and not _labelled(part.element, part.lines):
             return False
         for _cell, some in groupby(
-            lines, key=lambda one: next(one.element.iterancestors(W + "tc"))
+            part.lines, key=lambda one: next(one.element.iterancestors(W + "tc"))
         ):
             self._paragraphs(list(some), in_cell=True)
         return True
 
-    def _rows(self, rows: list[Any], lines: list[Line]) -> None:
+    def _rows(self, group: list[_Part]) -> None:
         """Rows of one list that follow one another come again together."""
-        name = self._lists(lines[0])[0]
-        across = self._side_by_side(lines) if len(rows) == 1 else 1
-        blank = _blank_rows(rows[0], name, across) if len(rows) == 1 else False
-        _loop_around(rows[0], rows[-1], _loop(name, across, blank=blank), "tr")
+        first, last, name = group[0].element, group[-1].element, group[0].name
+        alone = len(group) == 1
+        across = self._side_by_side(group[0].lines) if alone else 1
+        blank = alone and _blank_rows(first, name, across)
+        _loop_around(first, last, _loop(name, across, blank=blank), "tr")
         how = f"每 {across} 条一行" if across > 1 else "每条一行"
-        place = re.sub(r" ?第\d+列.*$", "", lines[0].place)
+        place = re.sub(r" ?第\d+列.*$", "", group[0].lines[0].place)
         self._repeats.append(Repeat(place, name, how))
 
     def _side_by_side(self, lines: list[Line]) -> int:
@@ -161,26 +157,35 @@ class _Preparing:
 
     def _paragraphs(self, lines: list[Line], *, in_cell: bool) -> None:
         """Paragraphs that follow one another with fields of one list come again together."""
-        for _key, some in groupby(
-            lines, key=lambda one: (self._lists(one)[0], one.element.getparent())
-        ):
-            group = list(some)
-            name = self._lists(group[0])[0]
-            if len(group) == 1 and self._in_one_line(group[0], in_cell=in_cell):
-                _join(group[0].element, name)
-                how = "用顿号连成一句"
-            else:
-                _loop_around(group[0].element, group[-1].element, _loop(name, 1), "p")
-                how = "每条一段"
-            if not group[0].copy:
-                self._repeats.append(Repeat(group[0].place, name, how))
+        parts = [_Part(line.element, [line], self._lists(line)[0]) for line in lines]
+        for group in _adjoining(parts):
+            if len(group) > 1 and any(self._has_picture(one.lines[0]) for one in group):
+                self._repeat(group, joined=False)
+                continue
+            alone = in_cell and len(group) == 1
+            ways = [(self._in_one_line(one.lines[0], in_cell=alone), one) for one in group]
+            for joined, some in groupby(ways, key=itemgetter(0)):
+                self._repeat([one for _way, one in some], joined=joined)
+
+    def _repeat(self, group: list[_Part], *, joined: bool) -> None:
+        name, line = group[0].name, group[0].lines[0]
+        if joined:
+            for one in group:
+                _join(one.element, name)
+        else:
+            _loop_around(group[0].element, group[-1].element, _loop(name, 1), "p")
+        if not line.copy:
+            self._repeats.append(
+                Repeat(line.place, name, "用顿号连成一句" if joined else "每条一段")
+            )
+
+    def _has_picture(self, line: Line) -> bool:
+        return any(one.field.picture for one in self._named(line))
 
     def _in_one_line(self, line: Line, *, in_cell: bool) -> bool:
         """Words after a label, alone in a labelled cell, or within a sentence; pictures never."""
         named = self._named(line)
-        if len({one.list for one in named if one.list}) > 1 or any(
-            one.field.picture for one in named
-        ):
+        if len({one.list for one in named if one.list}) > 1 or self._has_picture(line):
             return False
         if any(not one.list for one in named):
             return True
@@ -189,15 +194,23 @@ class _Preparing:
         return before.rstrip().endswith(("：", ":")) or (in_cell and alone)
 
 
-def _adjoining(rows: list[tuple[Any, list[Line], str]]) -> list[list[tuple[Any, list[Line], str]]]:
-    """Rows of one list without another row between them, together."""
-    groups: list[list[tuple[Any, list[Line], str]]] = []
-    for row, lines, name in rows:
+class _Part(NamedTuple):
+    """A row or paragraph that names fields of a list."""
+
+    element: Any
+    lines: list[Line]
+    name: str
+
+
+def _adjoining(parts: list[_Part]) -> list[list[_Part]]:
+    """Those of one list without anything between them, together."""
+    groups: list[list[_Part]] = []
+    for part in parts:
         last = groups[-1][-1] if groups else None
-        if last and last[2] == name and row.getprevious() is last[0]:
-            groups[-1].append((row, lines, name))
+        if last and last.name == part.name and part.element.getprevious() is last.element:
+            groups[-1].append(part)
         else:
-            groups.append([(row, lines, name)])
+            groups.append([part])
     return groups
 
 
