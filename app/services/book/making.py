@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from app.services.book import sheets
 from app.services.book.leaves import Leaf, PageInsert, PictureInsert, Place
-from app.services.book.pdfs import UnreadableError, page_sizes
+from app.services.book.pdfs import UnreadableError, read_pages
 from app.services.book.pictures import ReadyPicture, TooLargeError, all_frames
 from app.services.book.sources import OFFICE
 from app.services.evidence.kinds import TEXT
@@ -73,7 +73,8 @@ class Made:
     leaves: list[Leaf] = field(default_factory=list)
     slips: dict[int, str] = field(default_factory=dict)
     """Pieces that a slip stands for, with the reason."""
-    remarks: list[str] = field(default_factory=list)
+    loose_fonts: list[int] = field(default_factory=list)
+    """Pieces with type that their file does not bring along."""
 
 
 class Maker:
@@ -89,7 +90,6 @@ class Maker:
     ) -> None:
         self._contents, self._form, self._choices = contents, form, choices
         self._spool, self._converted = spool, converted
-        self._page = replace(form.page, top=form.stamp.top) if choices.stamp else form.page
         self._made = Made()
         self._path: tuple[str, ...] = ()
         self._waiting: list[tuple[int, PictureInsert, tuple[int, int], int]] = []
@@ -206,7 +206,7 @@ class Maker:
 
     def _room(self) -> Place:
         """Room of the first picture of a page, its caption left out."""
-        page, (across, down) = self._page, _GRIDS[self._choices.pictures]
+        page, (across, down) = self._form.page, _GRIDS[self._choices.pictures]
         width = (page.width - page.left - page.right - _GAP * (across - 1)) / across
         height = (page.height - page.top - page.bottom - _GAP * (down - 1)) / down
         return Place(page.left, page.top, width, height - _CAPTION)
@@ -231,7 +231,9 @@ class Maker:
         self._add(tuple(blocks), *numbers, inserts=tuple(inserts), weight=weight)
 
     def _pages(self, number: int, piece: Piece, source: Path) -> None:
-        sizes = page_sizes(source)
+        sizes, loose = read_pages(source)
+        if loose:
+            self._made.loose_fonts.append(number)
         weight = source.stat().st_size // len(sizes)
         for at, (width, height) in enumerate(sizes):
             page = self._sheet(width * _POINT, height * _POINT)
@@ -251,7 +253,7 @@ class Maker:
 
     def _sheet(self, width: float, height: float) -> PageSetup:
         """The sheet for a page of a PDF: its own size, or our paper upright or lying as it is."""
-        page = self._page
+        page = self._form.page
         if self._kept(width, height):
             return replace(
                 page, width=width, height=height, top=height / 20, bottom=height / 20,
@@ -271,7 +273,7 @@ class Maker:
         before = set(leaves[-1].holds) if leaves else set()
         held = tuple(dict.fromkeys(numbers))
         begins = tuple((n, _outline(pieces[n])) for n in held if n not in before)
-        setup = page or self._page
+        setup = page or self._form.page
         if self._choices.stamp:
             stamped = [self._contents.values[n] for n, _ in begins if n not in self._made.slips]
             blocks = (*blocks, *sheets.stamps(self._form.stamp, setup, stamped))

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pikepdf import Page, Pdf
@@ -21,20 +22,41 @@ class UnreadableError(Exception):
     """A file that cannot become pages; its text says why."""
 
 
-def page_sizes(path: Path) -> list[tuple[float, float]]:
-    """Width and height of every page in points, as it is looked at; raises UnreadableError."""
+def read_pages(path: Path) -> tuple[list[tuple[float, float]], bool]:
+    """Size of every page in points, as it is looked at, and whether fonts are missing in the file.
+
+    Raises UnreadableError.
+    """
     import pikepdf
 
     try:
         with pikepdf.open(path) as pdf:
             sizes = [page_size(page) for page in pdf.pages]
+            loose = any(_loose(font) for page in pdf.pages for font in _fonts(page))
     except pikepdf.PasswordError as error:
         raise UnreadableError("PDF 有打开密码，请用去掉密码的文件。") from error
     except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError) as error:
         raise UnreadableError("PDF 打不开，可能已损坏，请换一份完好的文件。") from error
     if not sizes:
         raise UnreadableError("PDF 里一页也没有，请换一份完好的文件。")
-    return sizes
+    return sizes, loose
+
+
+def _fonts(page: Page) -> Iterator[Any]:
+    resources = page.obj.get("/Resources")
+    fonts = resources.get("/Font") if resources is not None else None
+    return iter(fonts.values() if fonts is not None else ())
+
+
+def _loose(font: Any) -> bool:
+    """Whether a font is only named, so that each computer takes another in its place."""
+    for one in font.get("/DescendantFonts", [font]):
+        descriptor = one.get("/FontDescriptor")
+        files = ("/FontFile", "/FontFile2", "/FontFile3")
+        drawn = one.get("/Subtype") == "/Type3"
+        if not drawn and (descriptor is None or not any(file in descriptor for file in files)):
+            return True
+    return False
 
 
 def page_size(page: Page) -> tuple[float, float]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from app.progress import NoProgress
 from app.services.documents import libreoffice
 from app.services.documents.fonts import library
 from app.services.documents.tree import Document, Heading, Paragraph, Section, TextStyle
@@ -47,7 +46,11 @@ def convert(
 
 
 def set_texts(
-    pieces: Sequence[Piece], folder: Path, form: BookMeasures, created: datetime
+    pieces: Sequence[Piece],
+    folder: Path,
+    form: BookMeasures,
+    created: datetime,
+    progress: Progress,
 ) -> tuple[Converted, list[str]]:
     """PDFs of plain text files, and what should be known about them."""
     from app.services.documents.pdf import write
@@ -70,7 +73,7 @@ def set_texts(
             *(Paragraph(line, form.text_style) for line in text.split("\n")),
         )
         document = Document(piece.row.title, (Section(title, form.page, blocks),))
-        write(document, folder / f"text{number}.pdf", created=created, progress=NoProgress())
+        write(document, folder / f"text{number}.pdf", created=created, progress=progress)
     return made, notes
 
 

@@ -22,6 +22,7 @@ from app.services.documents.tree import (
     Section,
     TextStyle,
 )
+from app.services.evidence.text import extract_text
 from app.services.forms.form import Outcome
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class _Words:
         style, facts = self._form.text_style, _facts(piece, self._form)
         lies_here = not piece.row.refers_to
         pictures = self._pictures(number, piece) if piece.kind == "image" and lies_here else []
-        text = self._found.get(piece.sha256, "") if piece.state == "ok" else ""
+        text = self._words_of(piece) if piece.state == "ok" and lies_here else ""
         if facts and not pictures:
             yield Paragraph(facts, style)
         if not lies_here:
@@ -121,7 +122,7 @@ class _Words:
         elif pictures:
             self.pictures += 1
             yield from pictures
-        elif text and piece.kind not in _NO_TEXT:
+        elif text:
             self.texts += 1
             yield from self._text(piece, text)
         else:
@@ -130,6 +131,14 @@ class _Words:
                 f"（{piece.label}“{piece.original_name}”，没有收入。在档案库里的位置：）", style
             )
             yield Paragraph(piece.place, style)
+
+    def _words_of(self, piece: Piece) -> str:
+        """As the search knows them; read now where it has not come to this file yet."""
+        if piece.kind in _NO_TEXT or piece.kind == "image":
+            return ""
+        if piece.sha256 not in self._found and piece.path.is_file():
+            self._found[piece.sha256] = extract_text(piece.path, piece.media_type)
+        return self._found.get(piece.sha256, "")
 
     def _text(self, piece: Piece, text: str) -> Iterator[Block]:
         most = self._form.text_limit

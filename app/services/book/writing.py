@@ -102,11 +102,13 @@ class _Book:
 
     def _body(self, home: Path, progress: Progress) -> tuple[list[str], Made, Path]:
         """All pages that hold evidence."""
-        pieces = self.contents.pieces
-        converted = convert(pieces, home / "pdf", progress, office=flag(self.options, "office"))
-        texts, notes = set_texts(pieces, home / "pdf", self.form, self.created)
+        pieces, choices, form = self.contents.pieces, self._choices(), self.form
+        if choices.stamp:
+            form = replace(form, page=replace(form.page, top=form.stamp.top))
+        made_of = convert(pieces, home / "pdf", progress, office=flag(self.options, "office"))
+        texts, notes = set_texts(pieces, home / "pdf", form, self.created, progress)
         with Spool(home / "pictures.pdf") as spool:
-            maker = Maker(self.contents, self.form, self._choices(), spool, {**converted, **texts})
+            maker = Maker(self.contents, form, choices, spool, {**made_of, **texts})
             made = maker.run(progress)
             spool.close()
         counted = front.tally(self.contents, made, made.leaves)
@@ -115,6 +117,12 @@ class _Book:
                 f"汇编的件数对不上：收入 {counted.given} 件，印出 {counted.printed} 件，"
                 f"说明页 {counted.slips} 件，见别处 {counted.referred} 件。文件没有生成。",
                 "请把档案库备份后与维护人员联系。",
+            )
+        if made.loose_fonts:
+            numbers = "、".join(str(pieces[n].row.seq) for n in made.loose_fonts[:_NAMED])
+            more = f" 等 {len(made.loose_fonts)} 件" if len(made.loose_fonts) > _NAMED else ""
+            notes.append(
+                f"第 {numbers} 号{more}的 PDF 没有带齐字体，别的电脑显示、打印时可能走样。"
             )
         return notes, made, spool.path
 
