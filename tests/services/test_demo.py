@@ -69,10 +69,12 @@ def test_findings_show_the_seal_and_the_window(demo: DemoReport) -> None:
 def test_the_printed_set(demo: DemoReport) -> None:
     assert {path.name for path in demo.files} == {
         "第1盒 整套.pdf", "第2盒 整套.pdf", "封面.pdf", "盒脊.pdf", "材料目录.pdf",
-        "归档文件目录.pdf", "备考表.pdf",
+        "归档文件目录.pdf", "备考表.pdf", "汇编成册.pdf", "听课记录表.pdf", "签到表.pdf",
+        "活动照片页.pdf", "证书.pdf", "教研活动记录表.docx", "工作总结.docx", "自评报告.docx",
+        "材料目录.xlsx", "台账.xlsx", "花名册.xlsx",
     }  # fmt: skip
     assert set(demo.files) == set((demo.path / OUTPUT).iterdir())
-    pages = {path.stem: text_of(path) for path in demo.files}
+    pages = {path.stem: text_of(path) for path in demo.files if path.suffix == ".pdf"}
     assert len(pages["封面"]) == len(pages["备考表"]) == demo.boxes
     assert len(pages["盒脊"]) == 1
     whole = len(pages["第1盒 整套"]) + len(pages["第2盒 整套"])

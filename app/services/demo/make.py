@@ -49,8 +49,14 @@ if TYPE_CHECKING:
 OUTPUT = "输出"
 """Folder for the printed documents, inside the archive's folder."""
 
-_WHOLE_FILES = ("cover", "spine", "directory", "register", "reference-sheet")
-"""Documents that are also printed for all boxes in one file."""
+_PRINTED = (
+    ("cover", ".pdf"), ("spine", ".pdf"), ("directory", ".pdf"), ("directory", ".xlsx"),
+    ("register", ".pdf"), ("reference-sheet", ".pdf"), ("book", ".pdf"), ("observation", ".pdf"),
+    ("activity-record", ".docx"), ("sign-in", ".pdf"), ("photo-sheet", ".pdf"),
+    ("certificates", ".pdf"), ("summary", ".docx"), ("self-assessment", ".docx"),
+    ("ledger", ".xlsx"), ("roster", ".xlsx"),
+)  # fmt: skip
+"""Forms that are printed for all of the year in one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class DemoReport:
 
 
 def make_demo(target: Path, context: Context, progress: Progress | None = None) -> DemoReport:
-    """Make the sample archive in ``target`` and print its boxes to ``target``/输出.
+    """Make the sample archive in ``target`` and print its forms to ``target``/输出.
 
     It is built beside and moved into place whole: after an error or a stop nothing is left. Raises
     ConflictError (``target`` exists), StorageError, CancelledError.
@@ -197,10 +203,11 @@ class _Demo:
             for box in boxes.boxes(adoption_id)
         ]
         wanted += [
-            (f"{forms.get(what).name}.pdf", Request(what, adoption_id)) for what in _WHOLE_FILES
+            (f"{forms.get(what).name}{ending}", Request(what, adoption_id))
+            for what, ending in _PRINTED
         ]
         for done, (name, request) in enumerate(wanted):
-            self._progress.report(70 + 30 * done // len(wanted), 100, "正在输出封面和目录")
+            self._progress.report(70 + 30 * done // len(wanted), 100, "正在输出表单")
             forms.export(request, folder / name)
         self._progress.report(100, 100, "完成")
         return [name for name, _request in wanted]
