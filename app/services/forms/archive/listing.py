@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _NARROWEST = 15
 """Least width in mm of the column that takes what the others leave."""
+_FIGURES = {"序号", "件数", "页数"}
+"""Values that Excel can add up."""
 _POINTS = 72 / 25.4
 
 
@@ -218,7 +220,10 @@ def _columns(form: ListMeasures, measures: Sequence[ColumnMeasure]) -> tuple[Col
         raise ValidationError(
             f"{form.title}的各栏太宽，纸上放不下。", "请在表单尺寸文件里改小列宽或页边距。"
         )
-    return tuple(Column(measure.width or left, measure.align) for measure in measures)
+    return tuple(
+        Column(measure.width or left, measure.align, measure.field in _FIGURES)
+        for measure in measures
+    )
 
 
 def _blank(form: ListMeasures, measures: Sequence[ColumnMeasure], rows: Sequence[Row]) -> list[Row]:
