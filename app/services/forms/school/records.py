@@ -77,8 +77,12 @@ FORMS = (
         partial(ruled_form, "agenda"), (".pdf", ".docx", ".xlsx"), options=(BLANK,),
     ),
     Form(
-        "duty-list", "活动分工表", GROUP, "activity",
-        partial(ruled_form, "duty_list"), (".pdf", ".docx", ".xlsx"), options=(BLANK,),
+        "duty-list", "分工表、值日表", GROUP, "activity",
+        partial(ruled_form, "duty_list"), (".pdf", ".docx", ".xlsx"),
+        options=(
+            Option("layout", "式样", choices=(("a", "分工表"), ("b", "值日表")), default="a"),
+            BLANK,
+        ),
     ),
     Form(
         "timetable", "一张表（课表、听课安排）", GROUP, "timetable",

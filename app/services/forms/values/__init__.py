@@ -16,7 +16,8 @@ from app.services.forms.values import (
 )
 
 SUBJECTS = (
-    box.SUBJECT, activity.SUBJECT, attendance.SUBJECT, lesson.SUBJECT, observation.SUBJECT, rubric.SUBJECT,
+    box.SUBJECT, activity.SUBJECT, attendance.SUBJECT, lesson.SUBJECT,
+    observation.SUBJECT, rubric.SUBJECT,
     person.SUBJECT, pair.SUBJECT, leave.SUBJECT, timetable.SUBJECT,
     period.SUBJECT, *of_reports.SUBJECTS,
 )  # fmt: skip
