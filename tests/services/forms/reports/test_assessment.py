@@ -40,10 +40,9 @@ def test_advice_is_left_out_where_it_is_not_wanted(document):
         assert "还能补回的分" not in said(document("self-assessment", layout=layout, advice="no"))
 
 
-def test_self_assessment_is_written_as_all_three(year, request_of, tmp_path):
-    for ending in (".pdf", ".docx", ".xlsx"):
-        made = year.forms.export(request_of("self-assessment"), tmp_path / f"自评{ending}")
-        assert any("要人工评分" in one for one in made.notes)
+def test_a_workbook_has_a_sheet_for_each_list(year, request_of, tmp_path):
+    made = year.forms.export(request_of("self-assessment"), tmp_path / "自评.xlsx")
+    assert any("要人工评分" in one for one in made.notes)
     book = openpyxl.load_workbook(tmp_path / "自评.xlsx")
     assert book.sheetnames[:2] == ["自评表", "还缺的事实"]
 
@@ -63,6 +62,14 @@ def test_reminders_name_what_is_owed(document):
     assert all(isinstance(one, Table) and not one.outer for one in slips)
     assert all(row.keep_next for slip in slips for row in slip.rows[:-1])
     assert "请尽快交到教导处。" in said(document("reminder"))
+
+
+def test_reminders_are_one_table_in_excel(year, request_of, tmp_path):
+    year.forms.export(request_of("reminder", by="2026-07-10"), tmp_path / "催交.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "催交.xlsx").worksheets[0].values)
+    [head] = [row for row in rows if "姓名" in row]
+    assert "要补的材料或要改的问题" in head
+    assert any("李红霞" in row and "2026年7月10日" in row for row in rows)
 
 
 def test_where_nobody_owes_anything_that_is_said(services, tmp_path):
