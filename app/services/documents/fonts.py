@@ -32,7 +32,7 @@ _SONG = ("simsun.ttc", "stsong.ttf", *SHIPPED, *_RARE)
 _HEAVY_TITLE = (
     "fzxbsjw.ttf", "fzxbsk.ttf", "方正小标宋简体.ttf", "方正小标宋_gbk.ttf", "stzhongs.ttf",
 )  # fmt: skip
-_CHAINS: dict[Role, tuple[str, ...]] = {
+CHAINS: dict[Role, tuple[str, ...]] = {
     "title": (*_HEAVY_TITLE, *_SONG),
     "song": _SONG,
     "fangsong": ("simfang.ttf", "stfangso.ttf", *_SONG),
@@ -40,7 +40,7 @@ _CHAINS: dict[Role, tuple[str, ...]] = {
     "kai": ("simkai.ttf", "stkaiti.ttf", "ukai.ttc", *_SONG),
 }
 """File names in lower case; the heavy title faces are replaced by 宋 drawn bold, as offices do."""
-_EVERY = tuple(dict.fromkeys(name for chain in _CHAINS.values() for name in chain))
+_EVERY = tuple(dict.fromkeys(name for chain in CHAINS.values() for name in chain))
 """Asked last by every role, so that a character is missing for all of them or for none."""
 
 _SHOWN = 10
@@ -158,6 +158,7 @@ class FontLibrary:
         self._files = {} if shipped_only else _installed()
         self._files.update({name.lower(): resource("fonts", name) for name in SHIPPED})
         self._faces: dict[str, Face | None] = {}
+        self._refused: dict[str, str] = {}
         self._roles: dict[Role, RoleFont] = {}
         self._grids: dict[tuple[Role, float], GridFont] = {}
         self._lock = threading.RLock()
@@ -166,7 +167,7 @@ class FontLibrary:
         """Fonts for ``role``."""
         with self._lock:
             if role not in self._roles:
-                self._roles[role] = RoleFont((*_CHAINS[role], *_EVERY), self)
+                self._roles[role] = RoleFont((*CHAINS[role], *_EVERY), self)
             return self._roles[role]
 
     def of(self, style: TextStyle) -> RoleFont | GridFont:
@@ -184,8 +185,20 @@ class FontLibrary:
         with self._lock:
             if name not in self._faces:
                 path = self._files.get(name.lower())
-                self._faces[name] = _open(name, path) if path else None
+                found = _open(name, path) if path else None
+                if isinstance(found, str):
+                    self._refused[name] = found
+                self._faces[name] = found if isinstance(found, Face) else None
             return self._faces[name]
+
+    def path(self, name: str) -> Path | None:
+        """Where the font of that file name lies; None where the machine has none."""
+        return self._files.get(name.lower())
+
+    def refusal(self, name: str) -> str:
+        """Why a font that is there cannot be used; empty where it can."""
+        self.face(name)
+        return self._refused.get(name, "")
 
     def require_all(self, document: Document) -> None:
         """Raise ExportError naming each character that no font has, and where it stands."""
@@ -206,13 +219,19 @@ class FontLibrary:
         )
 
 
+def renew() -> None:
+    """Look at the machine's fonts anew, after one has been installed."""
+    library.cache_clear()
+
+
 @cache
 def library(*, shipped_only: bool = False) -> FontLibrary:
     """The fonts of this process; ``shipped_only`` gives the same pages on every machine."""
     return FontLibrary(shipped_only=shipped_only)
 
 
-def _open(name: str, path: Path) -> Face | None:
+def _open(name: str, path: Path) -> Face | str:
+    """The font, or why it cannot be used."""
     try:
         font = _UnicodeFont(name, str(path))
     except Exception as error:
@@ -220,9 +239,17 @@ def _open(name: str, path: Path) -> Face | None:
             raise ExportError(
                 f"程序自带的字体 {path.name} 打不开。", "请重新安装本程序。", str(error)
             ) from error
-        return None
+        return _reason(str(error))
     pdfmetrics.registerFont(font)
     return Face(name, heavy=False, widths=_drawn(font.face), font=font)
+
+
+def _reason(error: str) -> str:
+    if "postscript outlines" in error:
+        return "它是 OpenType（CFF）字体，PDF 里嵌不进去"
+    if "does not allow" in error:
+        return "它的许可不让嵌入 PDF"
+    return "文件打不开，可能已损坏"
 
 
 def _drawn(face: Any) -> dict[int, float]:

@@ -16,6 +16,7 @@ from reportlab.pdfbase.pdfdoc import PDFImageXObject
 from reportlab.pdfgen.canvas import Canvas
 
 from app.progress import NoProgress, Progress
+from app.services.documents.embedding import require_embedded
 from app.services.documents.fonts import FontLibrary, library
 from app.services.documents.layout import lay_out
 from app.services.documents.pictures import jpeg
@@ -74,6 +75,7 @@ def render_bytes(
         canvas.showPage()
         progress.report(number, len(pages), "写入")
     canvas.save()
+    require_embedded(pages, file)
     return buffer.getvalue()
 
 
