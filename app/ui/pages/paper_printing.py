@@ -311,6 +311,7 @@ def _noted(notes: Sequence[str]) -> QLabel:
     label.setWordWrap(True)
     label.setToolTip("\n".join(notes))
     label.setProperty("notice", "warning")
+    label.setMargin(t.GAP_SMALL)
     set_role(label, "muted")
     return label
 
