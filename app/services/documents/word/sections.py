@@ -46,7 +46,9 @@ class Sections:
             yield last.removesuffix("</w:p>") + end + "</w:p>"
             yield properties
             return
-        start = last.rindex("<w:pPr>")
+        # Text boxes hold paragraphs of their own: then the outer one is the first.
+        find = last.index if "<w:txbxContent>" in last else last.rindex
+        start = find("<w:pPr>")
         head, tail = last[:start], last[start:].replace("</w:pPr>", f"{properties}</w:pPr>", 1)
         yield head + tail.removesuffix("</w:p>") + end + "</w:p>"
 
