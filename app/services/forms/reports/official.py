@@ -251,7 +251,7 @@ class Letter:
         own, chars = self.measures, self.measures.page.chars
         self._blank(1 if not sealed else 2)
         long, date = wide(unit), wide(day)
-        if sealed:
+        if sealed and long < chars:
             right = max(own.date_right_sealed, (long - date) / 2)
             shift = (long - date) / 2
             start = chars - right - date - max(shift, 0)

@@ -39,8 +39,8 @@ def _targets(reading: Reading) -> list[Target]:
     with reading.uow.read() as session:
         return [
             Target(
-                one.id, f"{one.number}　{one.name}",
-                f"{one.kind}{'（已作废）' if one.withdrawn_on else ''}", one.awarded_on,
+                one.id, one.name,
+                f"{'已作废　' if one.withdrawn_on else ''}{one.number}　{one.kind}", one.awarded_on,
             )
             for one in session.scalars(query)
         ]  # fmt: skip

@@ -156,6 +156,16 @@ def test_signature_with_seal_has_the_unit_in_the_middle_over_the_date():
     assert 210 - 26 - (day + date_width) == pytest.approx(4 * 156 / 28, abs=4)
 
 
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("unit", ["", "{{署名}}", "某" * 60, "A Very Long English Name " * 4])
+def test_any_name_can_sign(unit, sealed):
+    made = letter()
+    made.sign(unit, "2026年7月3日", sealed=sealed)
+    said = "".join(rows_of(page_of(made)))
+    assert "".join(unit.split()) in said
+    assert "2026年7月3日" in said
+
+
 def test_signature_is_not_parted_by_the_end_of_a_page():
     for lines in range(16, 23):
         made = letter()
