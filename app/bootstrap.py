@@ -20,6 +20,7 @@ from app.services.entry.views import SavedViews
 from app.services.entry.wording import Histories
 from app.services.evidence.catalogue import EvidenceCatalogue
 from app.services.evidence.service import EvidenceService
+from app.services.fonts import Fonts
 from app.services.forms.reading import Sources
 from app.services.forms.service import Forms
 from app.services.history import History
@@ -80,6 +81,7 @@ class Services:
     adopting: Adopting
     certificates: Certificates
     forms: Forms
+    fonts: Fonts
     templates: Templates
 
     @property
@@ -152,6 +154,7 @@ def services_of(archive: Archive) -> Services:
         adopting=Adopting(uow, standing),
         certificates=Certificates(uow),
         forms=forms,
+        fonts=Fonts(uow),
         templates=Templates(archive, forms),
     )
 

@@ -14,6 +14,7 @@ from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.page import Page
 from app.ui.pages.scheme_editor_section import SchemesSection
+from app.ui.pages.settings_fonts import FontsSection
 from app.ui.pages.templates_list import TemplatesSection
 
 if TYPE_CHECKING:
@@ -70,7 +71,8 @@ class SettingsPage(Page):
         "这些设置属于这个档案库，会跟着它走。改动随时保存，可以用 Ctrl+Z 撤销。"
         "改了纸张或盒脊之后请重新排盒。\n\n"
         "“方案”里看采用的考核方案：修改前先看对缺项和得分的影响，改过的每一版都留着。\n\n"
-        "“表格”里加入本单位自己的 Word、Excel 表，指出各项填在哪里，以后就按它填写。"
+        "“表格”里加入本单位自己的 Word、Excel 表，指出各项填在哪里，以后就按它填写。\n\n"
+        "“字体”里看打印用的是哪些字体，档案里有没有印不出来的字。"
     )
 
     def __init__(self, tools: Tools, services: Services, adoption: AdoptionView) -> None:
@@ -89,9 +91,12 @@ class SettingsPage(Page):
         self.tabs.addTab(self.schemes, "方案")
         self.templates = TemplatesSection(tools, services, adoption)
         self.tabs.addTab(self.templates, "表格")
-        self._sections: dict[str, SchemesSection | TemplatesSection] = {
+        self.fonts = FontsSection(tools, services)
+        self.tabs.addTab(self.fonts, "字体")
+        self._sections: dict[str, SchemesSection | TemplatesSection | FontsSection] = {
             "schemes": self.schemes,
             "templates": self.templates,
+            "fonts": self.fonts,
         }
         self.show_view(tools.settings.text("settings/tab"))
         self.tabs.currentChanged.connect(self._on_tab)
