@@ -272,8 +272,8 @@ class BoxesPage(Page):
     def go_to_findings(self, findings: list[Finding]) -> None:
         """Select what findings are about, with the cursor in the field that mends them."""
         kind = findings[0].kind
-        if kind == "unplaced":
-            self._show_loose()
+        if kind in {"unplaced", "code"}:
+            (self._show_loose if kind == "unplaced" else self.give_codes)()
             return
         if self.parts.tree.select([finding.evidence_id or "" for finding in findings]):
             self.parts.tree.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -99,6 +99,24 @@ def test_the_page_opens_both(boxed, tools, services, adoption, qtbot) -> None:
         dialog.close()
 
 
+def test_a_piece_without_code_is_told_and_leads_to_the_codes(
+    boxed, tools, services, adoption, qtbot
+) -> None:
+    services.codes.give(adoption.id)
+    first = services.codes.all(adoption.id)[0]
+    services.codes.withdraw([first.id], "写错了")
+    page = BoxesPage(tools, services, adoption)
+    qtbot.addWidget(page)
+    page.refresh(None)
+    page.show()
+    [finding] = [one for one in page.state.findings if one.kind == "code"]
+    assert "还没有档号" in finding.text
+    page.go_to_findings([finding])
+    [dialog] = page.findChildren(CodesDialog)
+    assert dialog.give_button.text() == "给 1 件编档号"
+    dialog.close()
+
+
 def test_all_forms_of_boxes_are_offered_and_written_as_the_file_is_named(
     boxed, tools, services, adoption, qtbot, tmp_path
 ) -> None:
