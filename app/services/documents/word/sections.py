@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.services.documents.word.body import content
 from app.services.documents.word.grid import Grid
 from app.services.documents.word.part import NAMESPACES, Part
-from app.services.documents.word.text import Properties, paragraph, run, twips
+from app.services.documents.word.text import TINY, Properties, paragraph, run, twips
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,6 +44,7 @@ class Sections:
         end = f'<w:bookmarkStart w:id="{number}" w:name="_end{number}"/><w:bookmarkEnd w:id="{number}"/>'
         if number == len(self.document.sections) - 1:
             yield last.removesuffix("</w:p>") + end + "</w:p>"
+            yield TINY  # LibreOffice drops a bookmark in the very last paragraph
             yield properties
             return
         # Text boxes hold paragraphs of their own: then the outer one is the first.
@@ -116,7 +117,7 @@ class Sections:
             last += 1
         if last - first + 1 == len(sections):
             return "NUMPAGES"
-        return "SECTIONPAGES" if first == last else f"PAGEREF _end{last}"
+        return f"PAGEREF _end{last}"
 
 
 def _field(instruction: str) -> str:
