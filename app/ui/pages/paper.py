@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
@@ -91,6 +92,8 @@ class PaperPage(Page):
                                      _KEYS[ending])  # fmt: skip
             button.setProperty("ending", ending)
             self.save_buttons[ending] = button
+        for words, function in paper_actions.actions_of("*"):
+            self.add_more(words, partial(self._act, function), "file-text")
         self.set_content(self._build())
         self.set_start(self.forms)
         self._connect()

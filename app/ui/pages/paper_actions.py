@@ -20,17 +20,18 @@ _CERTIFICATES = ("发证书…", "app.ui.pages.certificates_dialog:open_certific
 ACTIONS: dict[str, tuple[str, str]] = {
     "certificates": _CERTIFICATES,
     "certificate-register": _CERTIFICATES,
+    "*": ("本单位的表格…", "app.ui.pages.templates_list:open_templates"),
 }
 """Form key → words of the button, and ``module:function`` that it calls (see ``run``).
 
-The key ``*`` stands for every form. The function is called as
+The key ``*`` stands for every form: it is in the page's menu 更多. The function is called as
 ``function(tools, services, adoption, parent)``.
 """
 
 
 def actions_of(form: str) -> list[tuple[str, str]]:
-    """Words and functions of the buttons that a form has, its own first."""
-    return [ACTIONS[key] for key in (form, "*") if key in ACTIONS]
+    """Words and functions of the buttons that a form has."""
+    return [ACTIONS[form]] if form in ACTIONS else []
 
 
 def run(
