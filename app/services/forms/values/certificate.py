@@ -69,4 +69,7 @@ def values_of(one: CertificateView) -> Values:
     }  # fmt: skip
 
 
-SUBJECT = Subject("certificate", "证书", FIELDS, _targets, _read)
+SUBJECT = Subject(
+    "certificate", "证书", FIELDS, _targets, _read,
+    "这一学年还没有发过证书。请先在“文件”页点“发证书…”，选人、写正文、编号。",
+)  # fmt: skip

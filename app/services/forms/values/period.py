@@ -12,6 +12,7 @@ from app.models import SchemeAdoption, Term
 from app.services.entry.scope import scope_of
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values import period_lists as lists
+from app.services.forms.values import period_standing
 from app.services.forms.values.facts import days, facts_of, long_date
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ FIELDS = (
     Field("考核自评", "合计和满分；只有整学年的报告有"),
     Field("成员单位", "各行", lists.UNITS), Field("角色", "各种角色的人", lists.ROLES),
     Field("活动分类", "各类活动的次数", lists.KINDS), Field("大事记", "各次活动", lists.CHRONICLE),
-    Field("课例", "各节课", lists.LESSONS), Field("任务", "任务指标的完成情况", lists.QUOTAS),
+    Field("课例", "各节课", lists.LESSONS), Field("任务", "任务指标的完成情况", period_standing.QUOTAS),
     Field("荣誉成果", "荣誉、证书、获奖材料", lists.HONOURS),
     Field("计划安排", "计划的各项", lists.PLANNED),
     *(Field(name, "在窗口里写的") for name in (
@@ -106,7 +107,7 @@ def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
         parts = typed(session, reading.form, reading.adoption.id)
         found = [_values(session, reading, span) for span in wanted]
     return [
-        Sheet({**values, **lists.standing(reading, span), **parts.get(span.id, {})}, span)
+        Sheet({**values, **period_standing.standing(reading, span), **parts.get(span.id, {})}, span)
         for values, span in zip(found, wanted, strict=True)
     ]
 

@@ -59,4 +59,6 @@ def _shown(number: str, *, whole: bool) -> str:
     return number if whole else mask(number)
 
 
-SUBJECT = Subject("roster", "成员花名册", FIELDS, _targets, _read)
+SUBJECT = Subject(
+    "roster", "成员花名册", FIELDS, _targets, _read, "这一学年还没有成员。请先在“成员”里登记。"
+)
