@@ -26,6 +26,7 @@ __all__ = ["FORMS", "box_forms"]
 
 _ALL = (".pdf", ".docx", ".xlsx")
 _QR = Option("qr", "二维码", "flag", default="1", words="写明是哪一盒、目录是哪一版")
+_PENCIL = Option("pencil", "盒号留空", "flag", words="移交前用铅笔填")
 _WHOLE = Option("whole", "全年合成一份", "flag", words="各盒接着排，装订成册")
 _FILL = Option("fill", "空行补满一页", "flag", default="1")
 
@@ -76,11 +77,11 @@ def box_forms(bound: Literal["boxes", "volumes"]) -> tuple[str, ...]:
 
 
 _BOXES = (
-    Form("box-set", "整套（封面、盒脊、目录、备考表）", "档案盒", "box", box_set, options=(_QR,),
+    Form("box-set", "整套（封面、盒脊、目录、备考表）", "档案盒", "box", box_set, options=(_QR, _PENCIL),
          check=ready, template=False),
-    Form("cover", "封面", "档案盒", "box", placed_form("cover"), options=(_QR,), check=ready,
+    Form("cover", "封面", "档案盒", "box", placed_form("cover"), options=(_QR, _PENCIL), check=ready,
          words="A4 纸，贴在 310×220 毫米的盒面上"),
-    Form("spine", "盒脊", "档案盒", "box", spine_form("spine"), options=(_QR,), check=ready,
+    Form("spine", "盒脊", "档案盒", "box", spine_form("spine"), options=(_QR, _PENCIL), check=ready,
          together=True, template=False, words="按盒脊宽度裁成条，DA/T 22-2015 6.4.1"),
     Form("directory", "材料目录", "档案盒", "box", list_form("directory", scheme_columns=True), _ALL,
          check=ready, words="按考核表的次序"),
@@ -106,10 +107,10 @@ _BOTH = (
 )  # fmt: skip
 _VOLUMES = (
     Form("volume-set", "案卷整套（封面、卷脊、卷内目录、备考表）", "案卷", "box", volume_set,
-         options=(_QR,), check=ready, template=False, words="GB/T 9705-2008"),
-    Form("volume-cover", "案卷封面", "案卷", "box", placed_form("volume_cover"), options=(_QR,),
+         options=(_QR, _PENCIL), check=ready, template=False, words="GB/T 9705-2008"),
+    Form("volume-cover", "案卷封面", "案卷", "box", placed_form("volume_cover"), options=(_QR, _PENCIL),
          check=ready, words="GB/T 9705-2008"),
-    Form("volume-spine", "卷脊", "案卷", "box", spine_form("volume_spine"), options=(_QR,),
+    Form("volume-spine", "卷脊", "案卷", "box", spine_form("volume_spine"), options=(_QR, _PENCIL),
          check=ready, together=True, template=False, words="10、15、20 毫米"),
     Form("volume-directory", "卷内文件目录", "案卷", "box", list_form("volume_directory"), _ALL,
          check=ready, words="顺序号、文号、责任者、题名、日期、页号、备注"),

@@ -141,7 +141,7 @@ def placed_form(name: str) -> Build:
 
 def placed_section(name: str, values: Values, options: Options) -> Section:
     """The sheet as part of a larger document."""
-    form = load(name, PlacedMeasures)
+    form, values = load(name, PlacedMeasures), penciled(values, options)
     blocks: list[Placed] = [frame for one in form.frames for frame in _frames(one)]
     blocks += [Line(one.x1, one.y1, one.x2, one.y2, one.weight) for one in form.rules]
     words = {key: value for key, value in values.items() if isinstance(value, str)}
@@ -159,6 +159,11 @@ def placed_section(name: str, values: Values, options: Options) -> Section:
     if form.qr and flag(options, "qr"):
         blocks += qr_blocks(values, form.qr)
     return Section(form.title, form.page, tuple(blocks))
+
+
+def penciled(values: Values, options: Options) -> Values:
+    """Values without the box's number, which is written in pencil until boxes are handed over."""
+    return {**values, "盒号": ""} if flag(options, "pencil") else values
 
 
 def qr_blocks(values: Values, place: QrMeasure) -> Iterator[Placed]:

@@ -16,7 +16,7 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
-from app.services.forms.archive.placed import fingerprint_words
+from app.services.forms.archive.placed import fingerprint_words, penciled
 from app.services.forms.archive.titles import titled
 from app.services.forms.form import flag, text
 from app.services.forms.measures import STRICT, load
@@ -125,6 +125,7 @@ def strip(
     values: Values, form: StripMeasures, room: tuple[float, float, float, float], options: Options
 ) -> Iterator[Placed]:
     """One strip: fields above and below, the upright title between them, the code at the foot."""
+    values = penciled(values, options)
     x, y, width, height = room
     left, top = x + form.border, y + form.border
     width, bottom = width - 2 * form.border, y + height - form.border

@@ -133,6 +133,14 @@ def test_the_cover_has_the_code_and_the_fingerprint_unless_it_is_left_out(sheets
     assert box.fingerprint not in sheets(without).all_text
 
 
+def test_the_number_of_a_box_is_left_to_the_pencil(sheets):
+    box = everyday(number=7)
+    assert "第7盒，共9盒" in sheets(form("cover", box, of=9)).all_text
+    assert "第盒，共9盒" in sheets(form("cover", box, of=9, pencil="1")).all_text
+    said = sheets(form("spine", box, pencil="1", qr="")).text(0).split()
+    assert said[-1] == "盒号"
+
+
 def test_the_code_can_be_read_and_a_change_of_the_directory_changes_it(sheets):
     box = everyday()
     assert box.qr_text == (
