@@ -5,11 +5,8 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from app.services.book.leaves import PictureInsert
-from app.services.book.pdfs import Sources
-from app.services.book.spool import FilePool
 from app.services.documents import pdf as pdf_writer
 from app.services.documents.tree import Document, PageBreak, Section
 
@@ -62,17 +59,19 @@ def assemble(
 
     set_in_type = pdf_writer.render_bytes(_document(volume), created, progress=_Quiet(progress))
     with (
-        FilePool() as pool,
-        pikepdf.open(io.BytesIO(set_in_type)) as book,
-        Sources(book, pool) as sources,
+        pikepdf.open(io.BytesIO(set_in_type)) as type_only,
+        pikepdf.open(spool, access_mode=pikepdf.AccessMode.stream) as book,
     ):
+        _take_over(book, type_only)
+        things = book.Root.Things
+        del book.Root.Things
         front = 1 + len(volume.directory.pages)
         pages = list(book.pages)
         total = len(volume.part)
         for place, number in enumerate(volume.part):
             if place % _EVERY == 0:
                 progress.report(place, total, f"“{target.stem}”放入材料")
-            _lay(pages[front + place], volume.leaves[number], sources, spool)
+            _lay(pages[front + place], volume.leaves[number], things)
         _link(book, pages, volume, front)
         _outline(book, volume, front)
         _label(book, volume, front)
@@ -83,6 +82,16 @@ def assemble(
             progress=lambda percent: progress.report(percent, 100, f"写入“{target.stem}”"),
         )  # fmt: skip
     return front + total
+
+
+def _take_over(book: Pdf, type_only: Pdf) -> None:
+    """The pages that are set in type, with what the file says of itself."""
+    book.pages.extend(type_only.pages)
+    book.trailer.Info = book.copy_foreign(type_only.trailer.Info)
+    for name in ("/Lang", "/ViewerPreferences", "/PageMode"):
+        if name in type_only.Root:
+            value = type_only.Root[name]
+            book.Root[name] = book.copy_foreign(value) if value.is_indirect else value
 
 
 class _Quiet:
@@ -119,36 +128,28 @@ def _flow(pages: Sequence[tuple[Block, ...]]) -> tuple[Block, ...]:
     return tuple(flow)
 
 
-def _lay(page: Page, leaf: Leaf, sources: Sources, spool: Path) -> None:
+def _lay(page: Page, leaf: Leaf, things: Any) -> None:
     """Lay pictures and PDF pages under what is set in type."""
     import pikepdf
 
     operators = []
     for number, insert in enumerate(leaf.inserts):
         name = pikepdf.Name(f"/E{number}")  # of itself pikepdf makes up random ones
+        thing = things[insert.number]
+        page.add_resource(thing, pikepdf.Name.XObject, name)
         x, y, width, height = (value * _MM for value in insert.place)
         bottom = leaf.page.height * _MM - y - height
-        if isinstance(insert, PictureInsert):
-            thing = sources.picture(spool, insert.number)
-            page.add_resource(thing, pikepdf.Name.XObject, name)
+        if insert.turn:
             operators.append(
                 f"q {width:.3f} 0 0 {height:.3f} {x:.3f} {bottom:.3f} cm "
                 f"{_TURNS[insert.turn]} cm {name} Do Q".encode()
             )
         else:
-            thing = sources.page(insert.path, insert.number)
-            page.add_resource(thing, pikepdf.Name.XObject, name)
             room = pikepdf.Rectangle(x, bottom, x + width, bottom + height)
-            operators.append(
-                page.calc_form_xobject_placement(
-                    thing,
-                    name,
-                    room,
-                    invert_transformations=True,
-                    allow_shrink=True,
-                    allow_expand=True,
-                )
-            )
+            operators.append(page.calc_form_xobject_placement(
+                thing, name, room,
+                invert_transformations=True, allow_shrink=True, allow_expand=True,
+            ))  # fmt: skip
     if operators:
         page.contents_add(b"\n".join(operators) + b"\n", prepend=True)
 
@@ -191,9 +192,6 @@ def _outline(book: Pdf, volume: Volume, front: int) -> None:
     """Bookmarks: cover, directory, then box › group › item › piece, then the report."""
     from pikepdf import OutlineItem
 
-    for name in ("/Outlines", "/Dests", "/Names"):
-        if name in book.Root:
-            del book.Root[name]
     with book.open_outline() as outline:
         root = outline.root
         root += [OutlineItem("封面", 0, "Fit"), OutlineItem(volume.directory_title, 1, "Fit")]

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from app.services.documents.tree import Block, PageSetup
 
 
@@ -21,21 +19,13 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PictureInsert:
-    """A picture of the spool; ``turn`` is how the camera was held (1–8, as EXIF has it)."""
+class Insert:
+    """A picture or a page of the spool; it fills its place."""
 
     number: int
     place: Place
-    turn: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class PageInsert:
-    """A page of a PDF, numbered from 0; it fills its place."""
-
-    path: Path
-    number: int
-    place: Place
+    turn: int = 0
+    """Of a picture: how the camera was held (1–8, as EXIF has it); 0: a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +34,7 @@ class Leaf:
 
     page: PageSetup
     blocks: tuple[Block, ...]
-    inserts: tuple[PictureInsert | PageInsert, ...] = ()
+    inserts: tuple[Insert, ...] = ()
     path: tuple[str, ...] = ()
     """Headings that it stands under: box, group, item."""
     begins: tuple[tuple[int, str], ...] = ()

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from app.services.book import sheets
-from app.services.book.leaves import Leaf, PageInsert, PictureInsert, Place
-from app.services.book.pdfs import UnreadableError, read_pages
+from app.services.book.leaves import Insert, Leaf, Place
+from app.services.book.pdfs import UnreadableError, take_pages
 from app.services.book.pictures import ReadyPicture, TooLargeError, all_frames
 from app.services.book.sources import OFFICE
 from app.services.evidence.kinds import TEXT
@@ -92,7 +92,7 @@ class Maker:
         self._spool, self._converted = spool, converted
         self._made = Made()
         self._path: tuple[str, ...] = ()
-        self._waiting: list[tuple[int, PictureInsert, tuple[int, int], int]] = []
+        self._waiting: list[tuple[int, Insert, tuple[int, int], int]] = []
 
     def run(self, progress: Progress) -> Made:
         """All pages in order."""
@@ -199,7 +199,7 @@ class Maker:
         except Exception as error:  # foreign decoders fail in many ways
             raise UnreadableError("图片打不开，可能已损坏，请换一份完好的文件。") from error
         for frame in frames:
-            insert = PictureInsert(self._spool.add(frame), self._room(), frame.turn)
+            insert = Insert(self._spool.add_picture(frame), self._room(), frame.turn)
             self._waiting.append((number, insert, frame.upright, len(frame.data)))
             if len(self._waiting) == self._choices.pictures:
                 self._flush()
@@ -231,21 +231,20 @@ class Maker:
         self._add(tuple(blocks), *numbers, inserts=tuple(inserts), weight=weight)
 
     def _pages(self, number: int, piece: Piece, source: Path) -> None:
-        sizes, loose = read_pages(source)
-        if loose:
+        paper = take_pages(source, self._spool)
+        if paper.loose_fonts:
             self._made.loose_fonts.append(number)
-        weight = source.stat().st_size // len(sizes)
-        for at, (width, height) in enumerate(sizes):
-            page = self._sheet(width * _POINT, height * _POINT)
-            full = piece.media_type == TEXT
-            if full or self._kept(width * _POINT, height * _POINT):
+        weight = source.stat().st_size // len(paper.pages)
+        for at, *points in paper.pages:
+            width, height = (side * _POINT for side in points)
+            page = self._sheet(width, height)
+            if piece.media_type == TEXT or self._kept(width, height):
                 blocks: tuple[Block, ...] = ()
                 place = Place(0, 0, page.width, page.height)
             else:
                 blocks = (sheets.head(self._form, page, piece),)
-                place = _within(_text_area(page), width * _POINT, height * _POINT)
-            insert = PageInsert(source, at, place)
-            self._add(blocks, number, page=page, inserts=(insert,), weight=weight)
+                place = _within(_text_area(page), width, height)
+            self._add(blocks, number, page=page, inserts=(Insert(at, place),), weight=weight)
 
     def _kept(self, width: float, height: float) -> bool:
         low, high = _KEPT_SIDES
@@ -266,7 +265,7 @@ class Maker:
         blocks: tuple[Block, ...],
         *numbers: int,
         page: PageSetup | None = None,
-        inserts: tuple[PictureInsert | PageInsert, ...] = (),
+        inserts: tuple[Insert, ...] = (),
         weight: int = 0,
     ) -> None:
         leaves, pieces = self._made.leaves, self._contents.pieces

@@ -1,17 +1,17 @@
-"""PDFs as sources of pages: their sizes, and their pages as objects that can be laid onto others."""
+"""PDFs as sources of pages: as large as they are looked at, with what was filled in and stamped."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pikepdf import Page, Pdf
+    from pikepdf import Page
 
-    from app.services.book.spool import FilePool
+    from app.services.book.spool import Spool
 
 _LARGEST = 14_400.0
 """Points; the largest page that viewers show (PDF 1.7, annex C)."""
@@ -22,24 +22,37 @@ class UnreadableError(Exception):
     """A file that cannot become pages; its text says why."""
 
 
-def read_pages(path: Path) -> tuple[list[tuple[float, float]], bool]:
-    """Size of every page in points, as it is looked at, and whether fonts are missing in the file.
+class Paper(NamedTuple):
+    """The pages of a PDF as they were put into the spool."""
 
-    Raises UnreadableError.
-    """
+    pages: list[tuple[int, float, float]]
+    """Number in the spool, width and height in points as it is looked at."""
+    loose_fonts: bool
+    """Whether it names fonts that it does not bring along."""
+
+
+def take_pages(path: Path, spool: Spool) -> Paper:
+    """Put every page of a PDF into the spool; raises UnreadableError."""
     import pikepdf
 
+    known: dict[tuple[int, int], int] = {}
+    pages = []
     try:
         with pikepdf.open(path) as pdf:
-            sizes = [page_size(page) for page in pdf.pages]
+            if "/AcroForm" in pdf.Root or any("/Annots" in page for page in pdf.pages):
+                pdf.flatten_annotations("print")  # filled fields and seals belong to the page
             loose = any(_loose(font) for page in pdf.pages for font in _fonts(page))
+            for page in pdf.pages:
+                size = page_size(page)
+                page.trimbox = page.cropbox  # what viewers show; marks of a print shop stay outside
+                pages.append((spool.add_page(pdf, page, known), *size))
     except pikepdf.PasswordError as error:
         raise UnreadableError("PDF 有打开密码，请用去掉密码的文件。") from error
     except (pikepdf.PdfError, OSError, ValueError, TypeError, RuntimeError) as error:
         raise UnreadableError("PDF 打不开，可能已损坏，请换一份完好的文件。") from error
-    if not sizes:
+    if not pages:
         raise UnreadableError("PDF 里一页也没有，请换一份完好的文件。")
-    return sizes, loose
+    return Paper(pages, loose)
 
 
 def _fonts(page: Page) -> Iterator[Any]:
@@ -68,40 +81,3 @@ def page_size(page: Page) -> tuple[float, float]:
         raise ValueError("page without area")
     turned = int(page.obj.get("/Rotate", 0)) % 180
     return (height, width) if turned else (width, height)
-
-
-class Sources:
-    """The PDFs from which the pages of one volume are taken."""
-
-    def __init__(self, target: Pdf, pool: FilePool) -> None:
-        self._target, self._pool = target, pool
-        self._open: dict[Path, Pdf] = {}
-
-    def __enter__(self) -> Sources:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for pdf in self._open.values():
-            pdf.close()
-
-    def page(self, path: Path, number: int) -> Any:
-        """A page as an object of the target."""
-        page = self._pdf(path).pages[number]
-        page.trimbox = page.cropbox  # what viewers show; the marks of a print shop stay outside
-        return self._target.copy_foreign(page.as_form_xobject())
-
-    def picture(self, spool: Path, number: int) -> Any:
-        """A picture of the spool as an object of the target."""
-        return self._target.copy_foreign(self._pdf(spool).Root.Pictures[number])
-
-    def _pdf(self, path: Path) -> Pdf:
-        import pikepdf
-
-        from app.services.book.spool import PooledFile
-
-        if path not in self._open:
-            pdf = pikepdf.open(cast("BinaryIO", PooledFile(self._pool, path)))
-            if "/AcroForm" in pdf.Root or any("/Annots" in page for page in pdf.pages):
-                pdf.flatten_annotations("print")  # filled fields and seals belong to the page
-            self._open[path] = pdf
-        return self._open[path]

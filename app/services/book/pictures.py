@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,10 @@ _MOST_PIXELS = 120_000_000
 """Decoding more would take half a gigabyte; a JPEG is then taken as it is, others are refused."""
 _MOST_PROGRESSIVE = 40_000_000
 """A progressive JPEG is held in memory whole, twice over, before any of it can be reduced."""
+
+
+# What Pillow remarks about odd headers helps nobody, and would end up on a clerk's terminal.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class TooLargeError(Exception):

@@ -1,15 +1,16 @@
-"""Where pictures wait on disk until the book is written, and files are read without being held open.
+"""Where pictures and PDF pages wait on disk until the book is written.
 
-A book may have thousands of sources; Windows lets a program hold 512 files open, and memory is for
-the pages, not for the photos. So pictures are written one after the other into a plain PDF of their
-own, from which pikepdf takes them when it needs them, and source files are opened when read.
+Everything goes, one after the other, into a plain PDF without pages. A volume is then made by
+opening that file and adding what is set in type: pikepdf reads the streams of a file's own only when
+it saves them, while what it copies from another file it keeps in memory. So memory is for the pages,
+not for the photos, and never more than two files are open.
 """
 
 from __future__ import annotations
 
-import io
-from collections import OrderedDict
-from typing import IO, TYPE_CHECKING
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
 
 from app.services.files import storage_errors
 
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from pikepdf import Pdf
+
     from app.services.book.pictures import ReadyPicture
 
-_OPEN_AT_ONCE = 40
-_BLOCK = 1 << 16
+_REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9a-fA-F]*>|(\d+) (\d+) R\b", re.DOTALL)
+"""References, as qpdf writes them; strings are passed over (it escapes brackets within them)."""
+_ELSEWHERE = frozenset(("/Page", "/Pages", "/Catalog"))
+"""Objects that belong to the source's own structure and are not taken along."""
 
 
 class Spool:
-    """Pictures in a file, numbered from 0."""
+    """Pictures and pages in a file, numbered from 0 as they come."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._offsets: list[int] = []
+        self._offsets: list[int] = [0]
+        """Of each object; object 0 is none."""
+        self._things: list[int] = []
         with storage_errors(path):
             self._file = path.open("wb")
             self._file.write(b"%PDF-1.7\n")
@@ -44,104 +51,96 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def add(self, picture: ReadyPicture) -> int:
+    def add_picture(self, picture: ReadyPicture) -> int:
         """Keep a picture; returns its number."""
-        number = len(self._offsets)
         head = (
-            f"{number + 1} 0 obj\n<</Type/XObject/Subtype/Image/Width {picture.width}"
-            f"/Height {picture.height}/ColorSpace/{picture.space}/BitsPerComponent {picture.bits}"
-            f"/Filter/{picture.filter}/Length {len(picture.data)}>>stream\n"
+            f"<</Type/XObject/Subtype/Image/Width {picture.width}/Height {picture.height}"
+            f"/ColorSpace/{picture.space}/BitsPerComponent {picture.bits}/Filter/{picture.filter}"
         )
-        with storage_errors(self.path):
-            self._offsets.append(self._file.tell())
-            self._file.write(head.encode())
-            self._file.write(picture.data)
-            self._file.write(b"\nendstream endobj\n")
-        return number
+        number = self._new()
+        self._write_stream(number, head.encode(), picture.data)
+        return self._keep(number)
+
+    def add_page(self, pdf: Pdf, page: Any, known: dict[tuple[int, int], int]) -> int:
+        """Keep a page as it looks; ``known`` are the objects of its file that are kept already."""
+        form = page.as_form_xobject()
+        number = self._new()
+        waiting: list[tuple[int, int]] = []
+        head = self._renumbered(form.stream_dict, known, waiting)
+        head = head[: head.rindex(b">>")] + b"/Filter/FlateDecode"
+        self._write_stream(number, head, zlib.compress(form.read_bytes(), 6))
+        while waiting:
+            objgen = waiting.pop()
+            self._copy(pdf.get_object(objgen), known[objgen], known, waiting)
+        return self._keep(number)
 
     def close(self) -> None:
-        """Finish the file: a PDF without pages whose catalogue lists the pictures."""
-        count = len(self._offsets)
-        pictures = " ".join(f"{number} 0 R" for number in range(1, count + 1))
+        """Finish the file: a PDF without pages whose catalogue lists what was kept."""
+        things = " ".join(f"{number} 0 R" for number in self._things)
+        pages, root = self._new(), self._new()
+        self._write(pages, b"<</Type/Pages/Kids[]/Count 0>>")
+        self._write(root, f"<</Type/Catalog/Pages {pages} 0 R/Things[{things}]>>".encode())
         with storage_errors(self.path), self._file as file:
-            for number, body in (
-                (count + 1, "<</Type/Pages/Kids[]/Count 0>>"),
-                (count + 2, f"<</Type/Catalog/Pages {count + 1} 0 R/Pictures[{pictures}]>>"),
-            ):
-                self._offsets.append(file.tell())
-                file.write(f"{number} 0 obj\n{body}\nendobj\n".encode())
             start = file.tell()
-            file.write(f"xref\n0 {count + 3}\n0000000000 65535 f \n".encode())
-            file.writelines(f"{offset:010} 00000 n \n".encode() for offset in self._offsets)
+            size = len(self._offsets)
+            file.write(f"xref\n0 {size}\n0000000000 65535 f \n".encode())
+            file.writelines(f"{offset:010} 00000 n \n".encode() for offset in self._offsets[1:])
             file.write(
-                f"trailer<</Size {count + 3}/Root {count + 2} 0 R>>\n"
-                f"startxref\n{start}\n%%EOF\n".encode()
+                f"trailer<</Size {size}/Root {root} 0 R>>\nstartxref\n{start}\n%%EOF\n".encode()
             )
 
+    def _new(self) -> int:
+        self._offsets.append(0)
+        return len(self._offsets) - 1
 
-class FilePool:
-    """Files that are read in turns; only the last few stay open."""
+    def _keep(self, number: int) -> int:
+        self._things.append(number)
+        return len(self._things) - 1
 
-    def __init__(self) -> None:
-        self._open: OrderedDict[Path, IO[bytes]] = OrderedDict()
-
-    def __enter__(self) -> FilePool:
-        return self
-
-    def __exit__(
+    def _copy(
         self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
+        thing: Any,
+        number: int,
+        known: dict[tuple[int, int], int],
+        waiting: list[tuple[int, int]],
     ) -> None:
-        for file in self._open.values():
-            file.close()
-        self._open.clear()
+        """Write one object of another file; those that it names are put on ``waiting``."""
+        import pikepdf
 
-    def file(self, path: Path) -> IO[bytes]:
-        """The file, opened again where it was closed meanwhile."""
-        if path in self._open:
-            self._open.move_to_end(path)
-            return self._open[path]
-        if len(self._open) >= _OPEN_AT_ONCE:
-            _, oldest = self._open.popitem(last=False)
-            oldest.close()
-        self._open[path] = path.open("rb", buffering=_BLOCK)
-        return self._open[path]
+        if isinstance(thing, pikepdf.Stream):
+            head = self._renumbered(thing.stream_dict, known, waiting)
+            self._write_stream(number, head[: head.rindex(b">>")], thing.read_raw_bytes())
+        elif isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) in _ELSEWHERE:
+            self._write(number, b"null")
+        elif isinstance(thing, pikepdf.Object):
+            self._write(number, self._renumbered(thing, known, waiting))
+        else:  # numbers, truth values and nothing come as Python's own
+            self._write(number, pikepdf.Array([thing]).unparse().strip(b"[] "))
 
+    def _renumbered(
+        self, thing: Any, known: dict[tuple[int, int], int], waiting: list[tuple[int, int]]
+    ) -> bytes:
+        """An object as text, naming the objects of this file instead of its own."""
 
-class PooledFile(io.RawIOBase):
-    """A file of the pool, to be read like one that stays open."""
+        def here(found: re.Match[bytes]) -> bytes:
+            if found[1] is None:
+                return found[0]
+            objgen = int(found[1]), int(found[2])
+            if objgen not in known:
+                known[objgen] = self._new()
+                waiting.append(objgen)
+            return b"%d 0 R" % known[objgen]
 
-    def __init__(self, pool: FilePool, path: Path) -> None:
-        super().__init__()
-        self._pool = pool
-        self._path = path
-        self._at = 0
-        self._size = path.stat().st_size
+        return _REFERENCE.sub(here, thing.unparse(resolved=True))
 
-    def readable(self) -> bool:
-        """It can be read."""
-        return True
+    def _write_stream(self, number: int, head: bytes, data: bytes) -> None:
+        """``head``: the dictionary without its end; qpdf takes the last of two lengths."""
+        length = b"/Length %d>>stream\n" % len(data)
+        self._write(number, head, length, data, b"\nendstream")
 
-    def seekable(self) -> bool:
-        """It can be read anywhere."""
-        return True
-
-    def tell(self) -> int:
-        """Place of the next byte."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move the place of the next byte."""
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = start + offset
-        return self._at
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        """Read into a buffer; returns the number of bytes."""
-        file = self._pool.file(self._path)
-        file.seek(self._at)
-        count = file.readinto(buffer)  # type: ignore[attr-defined]
-        self._at += count
-        return int(count)
+    def _write(self, number: int, *parts: bytes) -> None:
+        with storage_errors(self.path):
+            self._offsets[number] = self._file.tell()
+            self._file.write(b"%d 0 obj\n" % number)
+            self._file.writelines(parts)
+            self._file.write(b"\nendobj\n")
