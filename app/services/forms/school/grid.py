@@ -64,6 +64,11 @@ def text_height(text: str, width: float, style: TextStyle) -> float:
     return _lines(text, width, style) * style.size * style.leading * _MM
 
 
+def text_width(text: str, style: TextStyle) -> float:
+    """About how wide a line of text will be, in millimetres."""
+    return sum(map(_ADVANCE.__getitem__, text)) * style.size * _MM
+
+
 def _lines(text: str, width: float, style: TextStyle) -> int:
     """Lines as the writers will break them, by widths that hold for most types."""
     return len(break_lines(text, max(width / _MM, style.size), _ADVANCE, style.size))

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from app.services.documents.tree import Block
     from app.services.forms.form import Options, Sheet
 
-_CLOSING = 4
-"""Characters that the closing lines keep free at the right (GB/T 9704 7.3.5)."""
-
 
 @dataclass(frozen=True, slots=True)
 class LetterMeasures:
@@ -36,6 +33,8 @@ class LetterMeasures:
     __pydantic_config__ = STRICT
 
     title: str
+    entry: str
+    """Pattern of what tells the letter apart in the outline."""
     salutation: str
     paragraphs: tuple[str, ...]
     closing: tuple[str, ...]
@@ -44,9 +43,15 @@ class LetterMeasures:
     page: PageSetup
     title_style: TextStyle
     body: TextStyle
+    title_after: float
+    closing_before: float
+    closing_right: float
+    """Characters that the closing lines keep free at the right (GB/T 9704 7.3.5)."""
+    frame_before: float = 0
     lines: tuple[Line, ...] = ()
     list: str = ""
     list_label: str = ""
+    list_height: float = 0
     list_columns: tuple[ListColumn, ...] = ()
 
 
@@ -75,22 +80,28 @@ def _letter(form: LetterMeasures, values: Values) -> Section:
     said = {**values, **{k: blank for k, blank in form.blanks.items() if not values.get(k)}}
     body = form.body
     blocks: list[Block] = [
-        Paragraph(form.title, form.title_style, "center", after=8),
+        Paragraph(form.title, form.title_style, "center", after=form.title_after),
         Paragraph(pattern(form.salutation, said), body),
         *(Paragraph(pattern(one, said), body, indent=2) for one in form.paragraphs),
     ]
     if form.list and values.get(form.list):
         blocks += [Paragraph(f"{form.list_label}：", body, indent=2), _framed(form, values)]
-    blocks.append(Spacer(8))
-    blocks += [Paragraph(pattern(one, said), body, "right", right=_CLOSING) for one in form.closing]
+    blocks.append(Spacer(form.closing_before))
+    blocks += [
+        Paragraph(pattern(one, said), body, "right", right=form.closing_right)
+        for one in form.closing
+    ]
     if form.lines:
-        blocks += [Spacer(14), _framed(form, values)]
-    return Section(form.title, form.page, tuple(blocks))
+        blocks += [Spacer(form.frame_before), _framed(form, values)]
+    entry = pattern(form.entry, values).strip() or form.title
+    return Section(entry, form.page, tuple(blocks))
 
 
 def _framed(form: LetterMeasures, values: Values) -> Block:
     """The list or the lines to be filled in, in a frame as wide as the text."""
-    lines = form.lines or (Line(list=form.list, columns=form.list_columns, height=10),)
+    lines = form.lines or (
+        Line(list=form.list, columns=form.list_columns, height=form.list_height),
+    )
     layout = Layout(form.title, form.title, lines)
     return RuledForm(layout, replace(style(), page=form.page), values).table()
 

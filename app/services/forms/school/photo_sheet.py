@@ -59,12 +59,17 @@ def photo_sheet(sheet: Sheet, options: Options) -> Document:
     values = sheet.values
     title = pattern(form.title, values).strip()
     heads = heading([pattern(words, values) for words in form.heads], common.width, common)
-    head = (Paragraph(title, title_style(title, common.width, common), "center", after=2),)
+    head = (
+        Paragraph(
+            title, title_style(title, common.width, common), "center", after=common.title_after
+        ),
+    )
     listed = [] if options.get("blank") == "head" else lines(values, "照片")
     photos = list(listed) or [_EMPTY] * (size.across * size.rows)
     table = ruled_table(list(_strips(form, common, size, photos)), common.width, common)
     return Document(
-        title, (Section(title, common.page, (heads, Spacer(1), table), head, form.foot),)
+        title,
+        (Section(title, common.page, (heads, Spacer(common.heads_after), table), head, form.foot),),
     )
 
 

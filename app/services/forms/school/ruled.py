@@ -31,6 +31,7 @@ from app.services.forms.school.grid import (
     heading_height,
     ruled_table,
     text_height,
+    text_width,
     title_style,
 )
 from app.services.forms.school.style import SchoolStyle, pattern, style
@@ -48,6 +49,8 @@ BLANK = Option(
     words="空白表留给手写",
 )  # fmt: skip
 _EMPTY: Values = {}
+_BRACKETS = "—　 "
+"""What is left of a pattern without words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class Line:
     """Paragraphs begin with two blanks."""
     list: str = ""
     columns: tuple[ListColumn, ...] = ()
+    kept: bool = False
+    """Printed also where only the head is, without what is written by hand."""
     blank_rows: int = 0
     """Rows for writing where the list is empty."""
     extra_rows: int = 0
@@ -126,6 +131,8 @@ class Layout:
     title: str
     """Pattern with fields in braces."""
     lines: tuple[Line, ...]
+    entry: str = ""
+    """Pattern of what tells the sheet apart in the outline; none: its title."""
     heads: tuple[str, ...] = ()
     """Patterns above the frame, side by side."""
     signs: tuple[str, ...] = ()
@@ -165,9 +172,16 @@ def headed(values: Values, layout: Layout) -> Values:
     fields = {pair.field for line in layout.lines for pair in line.pairs} - set(layout.by_hand)
     known = {name: value for name, value in values.items() if isinstance(value, str)}
     long = {line.field for line in layout.lines if line.field}
+    kept = {line.list for line in layout.lines if line.kept}
     return {
-        name: "" if name in layout.by_hand or (name in long and name not in fields) else value
-        for name, value in known.items()
+        **{
+            name: "" if name in layout.by_hand or (name in long and name not in fields) else value
+            for name, value in known.items()
+        },
+        **{
+            name: [{**one, **dict.fromkeys(layout.by_hand, "")} for one in lines(values, name)]
+            for name in kept
+        },
     }
 
 
@@ -188,17 +202,24 @@ class RuledForm:
         """The pages of the form."""
         title = self.pattern(self.layout.title).strip()
         self.title = title_style(title, self.width, self.common)
-        head: list[Block] = [Paragraph(title, self.title, "center", after=2)]
+        common = self.common
+        head: list[Block] = [Paragraph(title, self.title, "center", after=common.title_after)]
         if self.heads:
-            head += [heading(self.heads, self.width, self.common), Spacer(1)]
+            head += [heading(self.heads, self.width, common), Spacer(common.heads_after)]
         tail: list[Block] = []
         if self.layout.signs:
             tail.append(self._signs())
         if self.layout.notes:
-            tail.append(Paragraph(self.pattern(self.layout.notes), self.common.note, before=2))
+            notes = self.pattern(self.layout.notes)
+            tail.append(Paragraph(notes, common.note, before=common.note_before))
         strips = self._grown(list(self._strips()), self._around(title))
-        table = ruled_table(strips, self.width, self.common)
-        return Section(title, self.page, (*head, table, *tail), foot=self.layout.foot)
+        table = ruled_table(strips, self.width, common)
+        entry = (
+            self.pattern(self.layout.entry).removeprefix("《》").strip(_BRACKETS)
+            if self.layout.entry
+            else ""
+        )
+        return Section(entry or title, self.page, (*head, table, *tail), foot=self.layout.foot)
 
     def table(self) -> Table:
         """The frame alone, no higher than it has to be."""
@@ -212,23 +233,26 @@ class RuledForm:
     def _signs(self) -> Signatures:
         """Lines to sign on; the space is shared by the words."""
         common, signs = self.common, self.layout.signs
-        em = common.sign.size * 0.3528
-        room = (self.width - sum(len(one) + 2 for one in signs) * em) / len(signs)
+        room = (self.width - sum(text_width(f"{one}：　", common.sign) for one in signs)) / len(
+            signs
+        )
+        length = max(room, common.sign_least)
         return Signatures(
-            tuple(SignatureLine(f"{one}：", "", common.sign, width=max(room, 12)) for one in signs),
-            before=6,
+            tuple(SignatureLine(f"{one}：", "", common.sign, width=length) for one in signs),
+            before=common.sign_before,
         )
 
     def _around(self, title: str) -> float:
         """Height on the first page of what stands above and below the frame."""
         common = self.common
-        high = text_height(title, self.width, self.title) + 2
+        high = text_height(title, self.width, self.title) + common.title_after
         if self.heads:
-            high += heading_height(self.heads, self.width, common) + 1
+            high += heading_height(self.heads, self.width, common) + common.heads_after
         if self.layout.signs:
-            high += 6 + text_height("签", self.width, common.sign)
+            high += common.sign_before + text_height("签", self.width, common.sign)
         if self.layout.notes:
-            high += 2 + text_height(self.pattern(self.layout.notes), self.width, common.note)
+            notes = self.pattern(self.layout.notes)
+            high += common.note_before + text_height(notes, self.width, common.note)
         return high
 
     def _grown(self, strips: list[Strip], around: float) -> list[Strip]:

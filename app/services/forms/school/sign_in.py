@@ -42,6 +42,8 @@ class Groups:
 
     groups: int
     row_height: float
+    padding_x: float
+    padding_y: float
     page: PageSetup
     label: TextStyle
     value: TextStyle
@@ -75,17 +77,19 @@ def sign_in(sheet: Sheet, options: Options) -> Document:
     named = title_style(title, width, common)
     page = groups.page
     room = page.height - page.top - page.bottom - form.header_height
-    room -= text_height(title, width, named) + 3
-    told = sum(heading_height(line, width, common) for line in facts) + 1
+    room -= text_height(title, width, named) + common.title_after + 1
+    told = sum(heading_height(line, width, common) for line in facts) + common.heads_after
     rows = [max(int(high / groups.row_height), 1) for high in (room - told, room)]
     people = _people(form, values, options)
     blocks: list[Block] = [
-        *(heading(line, width, common) for line in facts), Spacer(1),
+        *(heading(line, width, common) for line in facts), Spacer(common.heads_after),
         _table(groups, form, people, options, rows),
     ]  # fmt: skip
     if options.get("content") == "result" and text(values, "实到人数"):
-        blocks.append(Paragraph(pattern(form.totals, values), common.head, "right", before=2))
-    head = (Paragraph(title, named, "center", after=2),)
+        blocks.append(
+            Paragraph(pattern(form.totals, values), common.head, "right", before=common.note_before)
+        )
+    head = (Paragraph(title, named, "center", after=common.title_after),)
     return Document(title, (Section(title, page, tuple(blocks), head, form.foot),))
 
 
@@ -125,7 +129,7 @@ def _table(
     return Table(
         one_group * groups.groups, tuple(Row(one, groups.row_height) for one in cells),
         (Row(header * groups.groups, form.header_height),), groups.value,
-        padding_x=0.8, padding_y=0.6, outer=common.outer, inner=common.inner,
+        padding_x=groups.padding_x, padding_y=groups.padding_y, outer=common.outer, inner=common.inner,
     )  # fmt: skip
 
 

@@ -26,6 +26,12 @@ class SchoolStyle:
     inner: float
     padding_x: float
     padding_y: float
+    title_after: float
+    heads_after: float
+    sign_before: float
+    sign_least: float
+    """Length that a line to sign on has at least."""
+    note_before: float
     spare: float
     """Height kept free below, for the differences between writers and fonts."""
     title: TextStyle

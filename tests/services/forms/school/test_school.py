@@ -239,6 +239,24 @@ def test_head_only_leaves_the_rest_to_be_written(document: Make) -> None:
         assert words not in printed
 
 
+def test_the_outline_tells_the_sheets_apart(document: Make) -> None:
+    made = document("observation", "分数")
+    assert [one.title for one in made.sections] == [
+        "《分数的初步认识》刘㛃　李红霞", "《分数的初步认识》刘㛃　何春燕",
+        "《分数的初步认识》刘㛃　雷小芳",
+    ]  # fmt: skip
+    form = catalogue.form("observation")
+    assert build(form, {}, blank="all").sections[0].title == "听课记录表"
+
+
+def test_a_rubric_to_be_filled_in_keeps_its_items(document: Make) -> None:
+    (printed,) = pages(document("rubric-sheet", "倍的认识", blank="head"))
+    assert "教学目标" in printed
+    assert "10" in printed
+    for words in ("89", "良", "用圈一圈"):
+        assert words not in printed.replace("良：80分及以上", "")
+
+
 def people(count: int) -> Values:
     """A list of so many people."""
     return {
