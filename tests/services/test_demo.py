@@ -1,10 +1,12 @@
 """The sample archive: whole, printed, clean; refused where something is; nothing left after a stop."""
 
 import re
+import zipfile
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app.bootstrap import open_services
@@ -14,6 +16,7 @@ from app.models import Activity, Attendance, Evidence, Observation, Person
 from app.progress import CancelFlag
 from app.resources import resource
 from app.services.demo import OUTPUT, DemoReport, make_demo
+from app.services.forms.form import Request
 from app.services.safety.check import check
 
 
@@ -124,3 +127,33 @@ def test_a_stop_leaves_nothing(tmp_path: Path, percent: int) -> None:
         make_demo(tmp_path / "新文件夹" / "示例", Context("演示"), progress)
     assert not list(tmp_path.iterdir())
     assert progress.seen == sorted(progress.seen)
+
+
+def _said(path: Path) -> str:
+    """Every word of a file that was printed."""
+    match path.suffix:
+        case ".pdf":
+            return "\n".join(text_of(path))
+        case ".docx":
+            with zipfile.ZipFile(path) as packed:
+                return re.sub("<[^>]+>", "", packed.read("word/document.xml").decode())
+        case _:
+            book = CalamineWorkbook.from_path(path)
+            sheets = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+            return "\n".join(str(cell) for sheet in sheets for row in sheet for cell in row)
+
+
+def test_every_form_can_be_printed_from_the_sample(demo: DemoReport, tmp_path: Path) -> None:
+    with open_services(demo.path, Context("演示")) as services:
+        year = services.adoptions.current()
+        for form in services.forms.all():
+            targets = services.forms.targets(form.key, year.id)
+            assert targets, form.key
+            one = Request(form.key, year.id, (targets[0].id,))
+            for ending in form.formats:
+                made = services.forms.export(one, tmp_path / f"{form.key}{ending}")
+                assert made.files, form.key
+                said = "".join(_said(path) for path in made.files)
+                assert re.search("[\u4e00-\u9fff]", said), (form.key, ending)
+                assert "None" not in said, (form.key, ending)
+                assert not re.search(r"[{}]", said), (form.key, ending)
