@@ -28,10 +28,10 @@ _WANTED: dict[Role, tuple[str, str, str]] = {
     "kai": ("楷体", "二级标题", "楷体"),
 }
 """For each role: what offices call it, what is set in it, what should be installed (formats.md 7.2)."""
-_SUPPLEMENT = "Windows 的“设置—应用—可选功能”里添加“简体中文补充字体”就有。"
-_HOW: dict[Role, str] = {
-    "title": "这是商业字体，单位买了的才能装；没有时用加粗的宋体代替。",
-    "song": "中文 Windows 自带；现在用的是随程序带的字体，也可以放心打印。",
+_SUPPLEMENT = "Windows 的“简体中文补充字体”"
+_WHENCE: dict[Role, str] = {
+    "title": "商业字体，单位买了才能装",
+    "song": "中文 Windows 自带",
     "fangsong": _SUPPLEMENT,
     "hei": _SUPPLEMENT,
     "kai": _SUPPLEMENT,
@@ -61,7 +61,7 @@ class RoleView:
     """Drawn bold, because it stands in for a heavier one."""
     chain: tuple[FontView, ...]
     better: str
-    """What to install, in a sentence; empty where the right font is there."""
+    """What to install and whence; empty where the right font is there."""
 
 
 def roles(library: FontLibrary) -> tuple[RoleView, ...]:
@@ -75,7 +75,7 @@ def _role(role: Role, library: FontLibrary) -> RoleView:
     chain = tuple(_font(file, main.name, library) for file in CHAINS[role])
     font = next(one for one in chain if one.file == main.name)
     right = font.name == wanted or (role == "title" and not main.heavy)
-    better = "" if right else f"建议安装“{wanted}”：{_HOW[role]}"
+    better = "" if right else f"{wanted}（{_WHENCE[role]}）"
     return RoleView(role, name, used_for, font, main.heavy, chain, better)
 
 

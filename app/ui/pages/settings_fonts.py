@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _SAMPLE = "教研共同体档案 2026"
 _SAMPLE_COLUMN = 2
+_BETTER = (
+    "有 {} 种字可以换成更合适的字体，没有换也能打印"
+    "（补充字体在 Windows 的“设置—应用—可选功能”里添加）。"
+)
 _CHECKING = "正在查这台电脑的字体和档案里的字……"
 
 
@@ -40,10 +44,9 @@ class FontsSection(QWidget):
         self.words = QLabel(_CHECKING)
         self.words.setWordWrap(True)
         self.words.setAccessibleName("字体检查的结果")
-        self.roles = plain_list(
-            "各种字用的字体", "用途", "现在用的字体", "样子", "印什么", "更好的"
-        )
+        self.roles = plain_list("各种字用的字体", "用途", "现在用的字体", "样子", "建议安装")
         self.missing = plain_list("没有字体的字", "字", "编码", "几处", "在哪里")
+        self.missing.hide()
         split = QSplitter(Qt.Orientation.Vertical)
         split.setChildrenCollapsible(False)
         split.addWidget(self.roles)
@@ -102,6 +105,7 @@ class FontsSection(QWidget):
             self.roles.addTopLevelItem(line)
         fit(self.roles)
         fill(self.missing, [(one.character, _missing_cells(one)) for one in missing])
+        self.missing.setVisible(bool(missing))
         self.words.setText(_summary(roles, missing))
 
     def _font(self, role: RoleView) -> QFont:
@@ -111,14 +115,15 @@ class FontsSection(QWidget):
             made = QFontDatabase.addApplicationFont(path)
             names = QFontDatabase.applicationFontFamilies(made) if made >= 0 else []
             self._families[path] = names[0] if names else self.font().family()
-        font = QFont(self._families[path], self.font().pointSize() + 3)
+        font = QFont(self.roles.font())
+        font.setFamily(self._families[path])
         font.setBold(role.bold)
         return font
 
 
 def _role_cells(role: RoleView) -> tuple[str, ...]:
     name = f"{role.font.name}（加粗代替）" if role.bold else role.font.name
-    return role.name, name, _SAMPLE, role.used_for, role.better or "已经是最合适的"
+    return f"{role.name} · {role.used_for}", name, _SAMPLE, role.better or "已经是最合适的"
 
 
 def _chain(role: RoleView) -> str:
@@ -133,7 +138,7 @@ def _missing_cells(missing: MissingCharacter) -> tuple[str, ...]:
 
 def _summary(roles: tuple[RoleView, ...], missing: tuple[MissingCharacter, ...]) -> str:
     wanted = sum(bool(one.better) for one in roles)
-    first = f"有 {wanted} 种字可以换成更合适的字体，没有换也能打印。" if wanted else "字体齐全。"
+    first = _BETTER.format(wanted) if wanted else "字体齐全。"
     if not missing:
         return f"{first}这个档案库里的字都印得出来。"
     return (
