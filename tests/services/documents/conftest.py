@@ -1,6 +1,8 @@
 """Golden files and helpers for looking into PDFs."""
 
+import json
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -32,6 +34,28 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+def tree_text(document: Document) -> str:
+    """The blocks of a document, one a line, without what is as usual: small enough to be read."""
+    blocks = [
+        json.dumps([type(block).__name__, _told(block)], ensure_ascii=False)
+        for section in document.sections
+        for block in (*section.head, *section.blocks)
+    ]
+    return "[\n" + ",\n".join(blocks) + "\n]\n"
+
+
+def _told(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    if not is_dataclass(value):
+        return value
+    return {
+        field.name: _told(getattr(value, field.name))
+        for field in fields(value)
+        if getattr(value, field.name) != field.default
+    }
 
 
 @pytest.fixture(scope="session")

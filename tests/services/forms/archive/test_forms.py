@@ -1,8 +1,7 @@
 """The forms of a box: what they say, how large they are, and their golden trees."""
 
 import itertools
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from app.errors import StorageError, ValidationError
 from app.resources import resource
 from app.services.forms.archive.spine import SpineMeasures
 from app.services.forms.measures import load
+from tests.services.documents.conftest import tree_text
 from tests.services.documents.sample_boxes import STATION, STATION_LABELS, everyday, form, many, row
 
 LONG = "".join(chr(0x4E00 + i * 31) for i in range(120))
@@ -35,13 +35,7 @@ FORMS = {
 @pytest.mark.parametrize("name", FORMS)
 def test_golden_tree_and_text(name, golden, sheets):
     document = FORMS[name]()
-    tree = [
-        {"kind": type(block).__name__} | asdict(block)
-        for section in document.sections
-        for block in (section, *section.head, *section.blocks)
-        if block is not section
-    ]
-    golden(f"{name}.json", json.dumps(tree, ensure_ascii=False, indent=1) + "\n")
+    golden(f"{name}.json", tree_text(document))
     found = sheets(document)
     pages = [f"== {i + 1}/{len(found)}\n{found.text(i)}" for i in range(len(found))]
     golden(f"{name}.txt", "\n".join(pages) + "\n")
