@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from app.errors import ExportError
@@ -161,8 +162,9 @@ def _qr_code(block: QrCode, flow: SectionLayout) -> None:
             flow.page.fills.append(Fill(x, y, (end - start) * module, module))
 
 
+@lru_cache(64)
 def qr(text: str) -> segno.QRCode:
-    """The QR code of a text; raises ExportError where it is too long."""
+    """The QR code of a text, which takes a while to make; raises ExportError where it is too long."""
     import segno
 
     try:

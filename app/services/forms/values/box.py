@@ -172,10 +172,10 @@ def _qr(text: str) -> Picture:
     """The QR code as an image, for the offices' own templates."""
     import io
 
-    import segno
+    from app.services.documents.placed import qr
 
     image = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(image, kind="png", scale=8, border=4)
+    qr(text).save(image, kind="png", scale=8, border=4)
     return Picture(image.getvalue(), _QR_MM, _QR_MM, name="二维码")
 
 
