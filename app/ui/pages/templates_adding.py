@@ -80,6 +80,8 @@ class TemplateDialog(QDialog):
         column.addWidget(self.words)
         column.addWidget(self._middle(), 1)
         column.addLayout(self._foot())
+        for button in self.findChildren(QPushButton):  # Enter in a field is about that field
+            button.setAutoDefault(False)
         self._say("请选择一份 Word 或 Excel 表格：空白表、或写有 {{活动主题}} 这样字段的表都可以。")
         self._update()
 
@@ -164,8 +166,8 @@ class TemplateDialog(QDialog):
         self.keep_button.clicked.connect(self._keep)
         cancel = QPushButton("取消")
         cancel.clicked.connect(self.reject)
+        self.name.returnPressed.connect(self.keep_button.click)
         for button in (self.keep_button, cancel):
-            button.setAutoDefault(False)
             row.addWidget(button)
         if self._replacing:
             self.keep_button.setText("替换")

@@ -354,9 +354,10 @@ def open_templates(
     section = TemplatesSection(tools, services, adoption)
     column.addWidget(section)
     close = QPushButton("关闭")
-    close.setAutoDefault(False)
     close.clicked.connect(dialog.accept)
     column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+    for button in dialog.findChildren(QPushButton):  # Enter on a line is about that line
+        button.setAutoDefault(False)
     dialog.open()
     section.refresh()
     return dialog

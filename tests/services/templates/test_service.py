@@ -216,7 +216,7 @@ def test_a_preview_without_libreoffice_says_that_it_is_a_sketch(
 
     monkeypatch.setenv(libreoffice.OVERRIDE, str(tmp_path / "none"))
     adoption = year.adoptions.current()
-    for name in ("listening", "activity", "ledger"):
+    for name in ("activity", "ledger"):
         view = add(year, name, tmp_path)
         record = year.templates.targets(view.subject, adoption.id)[0]
         pdf = year.templates.preview(view.id, adoption.id, [record.id])
