@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from app.errors import ExportError
 from app.services.documents import pdf as pdf_writer
 from app.services.documents.tree import Document, PageBreak, Section
 
@@ -68,6 +69,11 @@ def assemble(
         front = 1 + len(volume.directory.pages)
         pages = list(book.pages)
         total = len(volume.part)
+        if len(pages) != front + total:  # a measure file that lets text run over would shift all
+            raise ExportError(
+                f"“{target.stem}”的目录页数和算好的不一样，页号会错。文件没有生成。",
+                "请检查表单尺寸文件 book.toml 里的位置和高度。",
+            )
         for place, number in enumerate(volume.part):
             if place % _EVERY == 0:
                 progress.report(place, total, f"“{target.stem}”放入材料")

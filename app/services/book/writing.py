@@ -36,6 +36,8 @@ _OVERHEAD = 600_000
 """Bytes of a volume besides its evidence: fonts, cover, directory."""
 _TRIES = 4
 _DIVIDERS = {"none": (), "group": (1,), "item": (1, 2)}
+_TITLE = 30
+"""Characters of a title in a message."""
 _NAMED = 20
 """Slips named in the message; the report in the book lists all."""
 
@@ -246,12 +248,16 @@ class _Book:
         ]
         pieces = self.contents.pieces
         lines += [
-            f"第 {pieces[n].row.seq} 号“{pieces[n].row.title}”是说明页：{reason}"
+            f"第 {pieces[n].row.seq} 号“{_short(pieces[n].row.title)}”是说明页：{reason}"
             for n, reason in list(made.slips.items())[:_NAMED]
         ]
         if len(made.slips) > _NAMED:
             lines.append(f"还有 {len(made.slips) - _NAMED} 件说明页，见书末的汇编说明。")
         return lines
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= _TITLE else f"{title[:_TITLE]}…"
 
 
 def _number(options: Options, key: str, name: str) -> int:
