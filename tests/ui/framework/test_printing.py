@@ -15,11 +15,11 @@ DOTS = 100
 
 @pytest.fixture
 def source(tmp_path):
-    """Three sheets of A6, each with a red square of another size, its corner at 25, 30 mm."""
+    """Three small sheets, each with a red square of another size, its corner at 15, 20 mm."""
     sheets = []
     for number in range(3):
-        sheet = Image.new("RGB", (_dots(105), _dots(148)), "white")
-        corner = (_dots(25), _dots(30))
+        sheet = Image.new("RGB", (_dots(70), _dots(90)), "white")
+        corner = (_dots(15), _dots(20))
         side = _dots(20 + 10 * number)
         ImageDraw.Draw(sheet).rectangle(
             (*corner, corner[0] + side, corner[1] + side), fill=(200, 0, 0)
@@ -70,12 +70,12 @@ def test_everything_moves_by_what_the_printer_is_off(source, printer, paper):
     setup = PrintSetup(right_mm=2.5, down_mm=-1.5)
     assert print_pdf(source, printer, NoProgress(), setup) == 3
     for box in paper():
-        assert box[:2] == pytest.approx([27.5, 28.5], abs=0.3)
+        assert box[:2] == pytest.approx([17.5, 18.5], abs=0.3)
 
 
 def test_without_a_correction_it_lies_where_the_pdf_has_it(source, printer, paper):
     print_pdf(source, printer, NoProgress())
-    assert all(box[:2] == pytest.approx([25, 30], abs=0.3) for box in paper())
+    assert all(box[:2] == pytest.approx([15, 20], abs=0.3) for box in paper())
 
 
 def test_only_the_pages_that_were_asked_for(source, printer, paper):
@@ -101,7 +101,7 @@ def test_black_and_white_has_no_colour(source, printer, paper, tmp_path):
     for colour in (True, False):
         print_pdf(source, printer, NoProgress(), PrintSetup(pages=(1,), colour=colour))
         document = pypdfium2.PdfDocument(tmp_path / "纸.pdf")
-        red, green, _blue = document[0].render(scale=1).to_pil().convert("RGB").getpixel((85, 100))
+        red, green, _blue = document[0].render(scale=1).to_pil().convert("RGB").getpixel((60, 75))
         document.close()
         assert (red != green) is colour
 

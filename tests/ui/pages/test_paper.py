@@ -1,5 +1,6 @@
 """文件 as a clerk works in it: a form, for whom, seen before; into files, by mouse and by keyboard."""
 
+import shutil
 from datetime import date, timedelta
 
 import pypdfium2
@@ -10,6 +11,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.bootstrap import open_services
+from app.context import Context
 from app.models import Activity
 from app.progress import NoProgress
 from app.services.documents.render import pdf_pages
@@ -54,18 +57,39 @@ def answer(monkeypatch):
     return given
 
 
-@pytest.fixture
-def boxed(services, adoption, tmp_path):
+@pytest.fixture(scope="module")
+def archive_with_boxes(fresh_archive, tmp_path_factory):
     """Two boxes: nine pieces of paper, too thick for one."""
-    root = tmp_path / "材料"
-    (root / "1.1 计划").mkdir(parents=True)
+    folder = tmp_path_factory.mktemp("boxed") / "档案库"
+    shutil.copytree(fresh_archive, folder)
+    papers = tmp_path_factory.mktemp("papers") / "材料" / "1.1 计划"
+    papers.mkdir(parents=True)
     for number in range(9):
-        path = root / "1.1 计划" / f"2025-09-{number + 1:02} 计划.jpg"
-        Image.new("RGB", (40, 30), (number * 20, 90, 120)).save(path)
-    to = Destination(adoption_id=adoption.id, by_folder=True)
-    report = services.evidence.ingest([root], to)
-    services.evidence.edit([one.id for one in report.added], EvidenceEdit(sealed=True, pages=90))
-    services.boxes.plan(adoption.id)
+        picture = Image.new("RGB", (40, 30), (number * 20, 90, 120))
+        picture.save(papers / f"2025-09-{number + 1:02} 计划.jpg")
+    with open_services(folder, Context(actor="王芳")) as services:
+        adoption_id = services.adoptions.current().id
+        to = Destination(adoption_id=adoption_id, by_folder=True)
+        added = [one.id for one in services.evidence.ingest([papers.parent], to).added]
+        services.evidence.edit(added, EvidenceEdit(sealed=True, pages=90))
+        services.boxes.plan(adoption_id)
+    return folder
+
+
+@pytest.fixture
+def services(request, fresh_archive, tmp_path, context):
+    """An archive of its own for each test; with boxes where the test names them."""
+    source = fresh_archive
+    if "boxed" in request.fixturenames:
+        source = request.getfixturevalue("archive_with_boxes")
+    folder = tmp_path / "档案库"
+    shutil.copytree(source, folder)
+    with open_services(folder, context) as opened:
+        yield opened
+
+
+@pytest.fixture
+def boxed(services, adoption):
     assert len(services.boxes.boxes(adoption.id)) == 2
 
 
@@ -84,6 +108,8 @@ def held(services, adoption):
 def make(qtbot, services, adoption):
     def made(tools):
         gone = []
+        if not tools.settings.text("paper/form"):  # the first of all takes longest to lay out
+            tools.settings.set("paper/form", "reference-sheet")
         page = PaperPage(tools, services, adoption, lambda *where: gone.append(where))
         page.gone = gone
         qtbot.addWidget(page)
@@ -240,11 +266,12 @@ def test_records_are_filtered_by_word_term_and_day(held, make, tools, services, 
 def test_options_are_asked_and_remembered_for_each_form(page, tools, make, qtbot):
     choose(page, "cover")
     option = page._form.options[0]
-    assert page.order().request.options == {option.key: option.default}
+    before = page.order().request.options
+    assert before == {one.key: one.default for one in page._form.options}
     row = page.middle.options.fields.rows[option.key]
     row.editor.setChecked(not row.editor.isChecked())
     changed = page.order().request.options
-    assert changed != {option.key: option.default}
+    assert changed != before
     qtbot.waitUntil(lambda: page.preview._wanted.options == changed)
     choose(page, "directory")
     choose(page, "cover")
