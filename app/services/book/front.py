@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from app.services.book.pieces import Contents, Piece
     from app.services.documents.tree import Block
 
-_INTRO = 46
-"""Height in mm of the report's opening words."""
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -171,11 +168,13 @@ def report(
         TextBox(
             page.left, title_top, width, top - title_top - 4, at.title, form.directory.title_style
         ),
-        TextBox(page.left, top, width, _INTRO, "　　" + intro, at.intro_style, "left", "top"),
+        TextBox(
+            page.left, top, width, at.intro_height, "　　" + intro, at.intro_style, "left", "top"
+        ),
     ]
     if not made.slips:
         return [Leaf(page, tuple(first), path=(at.title,))]
-    y = top + _INTRO + 4
+    y = top + at.intro_height + 4
     first.append(TextBox(page.left, y, width, 8, at.slips, form.directory.group_style, "left"))
     entries = [
         Entry((

@@ -31,10 +31,6 @@ _WORKERS = min(4, os.cpu_count() or 1)
 """Pictures made ready at the same time; decoders let other threads work meanwhile."""
 
 _POINT = 25.4 / 72
-_CAPTION = 11
-"""Height in mm kept below a picture for its caption."""
-_GAP = 5
-"""Between pictures that share a page."""
 _KEPT_SIDES = (60.0, 1500.0)
 """Pages with sides between these, in mm, can be left as they are."""
 _COARSEST = 25.4 / 96
@@ -207,9 +203,11 @@ class Maker:
     def _room(self) -> Place:
         """Room of the first picture of a page, its caption left out."""
         page, (across, down) = self._form.page, _GRIDS[self._choices.pictures]
-        width = (page.width - page.left - page.right - _GAP * (across - 1)) / across
-        height = (page.height - page.top - page.bottom - _GAP * (down - 1)) / down
-        return Place(page.left, page.top, width, height - _CAPTION)
+        width = (
+            page.width - page.left - page.right - self._form.picture_gap * (across - 1)
+        ) / across
+        height = (page.height - page.top - page.bottom - self._form.picture_gap * (down - 1)) / down
+        return Place(page.left, page.top, width, height - self._form.caption_height)
 
     def _flush(self) -> None:
         """Make a page of the pictures that wait."""
@@ -219,11 +217,15 @@ class Maker:
         blocks: list[Block] = []
         inserts = []
         for cell, (number, insert, size, _) in enumerate(self._waiting):
-            x = room.x + cell % across * (room.width + _GAP)
-            y = room.y + cell // across * (room.height + _CAPTION + _GAP)
+            x = room.x + cell % across * (room.width + self._form.picture_gap)
+            y = room.y + cell // across * (
+                room.height + self._form.caption_height + self._form.picture_gap
+            )
             place = _within(Place(x, y, room.width, room.height), *size, _COARSEST)
             inserts.append(replace(insert, place=place))
-            below = Place(x, place.y + place.height + 1.5, room.width, _CAPTION - 2)
+            below = Place(
+                x, place.y + place.height + 1.5, room.width, self._form.caption_height - 2
+            )
             blocks.append(sheets.caption(self._form, self._contents.pieces[number], below))
         numbers = [number for number, *_ in self._waiting]
         weight = sum(size for *_, size in self._waiting)

@@ -109,6 +109,7 @@ class ReportMeasures:
 
     title: str
     intro: str
+    intro_height: float
     intro_style: TextStyle
     slips: str
     columns: list[ColumnMeasure]
@@ -140,6 +141,8 @@ class BookMeasures:
     number: str
     front_number: str
     head: str
+    caption_height: float
+    picture_gap: float
     jpeg_quality: int
     text_limit: int
     head_style: TextStyle
