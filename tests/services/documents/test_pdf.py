@@ -1,11 +1,17 @@
 """The file itself: bytes, fonts, information, and how it comes to its place."""
 
+import io
 import re
 import threading
 
 import pypdfium2 as pdfium
+import pytest
+from reportlab.pdfgen.canvas import Canvas
 
+from app.errors import ExportError
 from app.services.documents import pdf
+from app.services.documents.embedding import require_embedded
+from app.services.documents.page import Page, Text
 from tests.services.documents.sample_boxes import CREATED, everyday, form, many, row
 
 
@@ -40,6 +46,23 @@ def test_every_font_is_embedded(fonts):
     assert len(named) > 3
     assert content.count(b"/FontFile2") == len(named)
     assert b"Helvetica" not in content
+
+
+def test_a_font_that_is_only_named_is_refused(fonts):
+    canvas = Canvas(io.BytesIO(), invariant=1)  # names Helvetica of its own accord
+    canvas.drawString(72, 72, "A")
+    canvas.save()
+    with pytest.raises(ExportError, match=r"字体没有嵌入 PDF：.*Helvetica"):
+        require_embedded([], canvas._doc)
+
+
+def test_a_letter_that_the_font_does_not_draw_is_refused(fonts):
+    page = Page(100, 100)
+    page.texts.append(Text(0, 0, "甲🎵", fonts.role("song").main, 10, bold=False))
+    canvas = Canvas(io.BytesIO(), initialFontName=fonts.role("song").main.name)
+    canvas.save()
+    with pytest.raises(ExportError, match="会是空白：“🎵”"):
+        require_embedded([page], canvas._doc)
 
 
 def test_information_says_title_date_and_language(fonts):

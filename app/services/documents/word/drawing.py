@@ -118,7 +118,8 @@ def _box(box: TextBox, part: Part) -> str:
     pieces = lines if ruled else box.text.split("\n")
     content = "".join(
         paragraph(
-            Properties(name, border=_rule(box, number == len(pieces)) if ruled else ""), run(line)
+            Properties(name, border=_rule(box, number == len(pieces)) if ruled else ""),
+            run(line, style.color),
         )
         for number, line in enumerate(pieces, start=1)
     )

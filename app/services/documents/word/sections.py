@@ -28,6 +28,8 @@ class Sections:
         self.outer: list[Part] = []
         self._part = part
         self._written: list[tuple[str, str]] = []
+        self._asked: set[int] = set()
+        """Sections whose last page a foot line tells."""
 
     def enter(self, number: int) -> Part:
         """The part, set to the page of a section."""
@@ -44,7 +46,8 @@ class Sections:
         end = f'<w:bookmarkStart w:id="{number}" w:name="_end{number}"/><w:bookmarkEnd w:id="{number}"/>'
         if number == len(self.document.sections) - 1:
             yield last.removesuffix("</w:p>") + end + "</w:p>"
-            yield TINY  # LibreOffice drops a bookmark in the very last paragraph
+            if number in self._asked:
+                yield TINY  # LibreOffice drops a bookmark in the very last paragraph
             yield properties
             return
         # Text boxes hold paragraphs of their own: then the outer one is the first.
@@ -117,6 +120,7 @@ class Sections:
             last += 1
         if last - first + 1 == len(sections):
             return "NUMPAGES"
+        self._asked.add(last)
         return f"PAGEREF _end{last}"
 
 

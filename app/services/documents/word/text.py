@@ -38,9 +38,15 @@ def inner(text: str) -> str:
     return text.replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
 
 
-def run(text: str) -> str:
-    """A run of text in the paragraph's style; nothing for no text."""
-    return f"{RUN}{inner(text)}{RUN_END}" if text else ""
+def run(text: str, color: str = "") -> str:
+    """A run of text in the paragraph's style; nothing for no text.
+
+    A colour is said once more here: LibreOffice takes none from the style inside a shape.
+    """
+    if not text:
+        return ""
+    begin = RUN.replace("</w:rPr>", f'<w:color w:val="{color}"/></w:rPr>') if color else RUN
+    return f"{begin}{inner(text)}{RUN_END}"
 
 
 @dataclass(slots=True)
