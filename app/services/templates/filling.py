@@ -92,15 +92,20 @@ class Order:
                 f"这个表格不能写成“{target.name}”。", f"文件名请以 {self.ending} 或 .pdf 结尾。"
             )
 
-    def preview(self, now: datetime, progress: Progress | None = None) -> bytes:
-        """The filled form as PDF: exact through LibreOffice, else marked as drawn by ourselves."""
+    def preview(
+        self, now: datetime, progress: Progress | None = None, *, exact: bool = True
+    ) -> bytes:
+        """The filled form as PDF: exact through LibreOffice, which takes seconds; else a sketch.
+
+        A sketch is marked as such; without LibreOffice there is nothing else.
+        """
         from app.services.documents import libreoffice
         from app.services.documents.pdf import render_bytes
         from app.services.templates.looking_excel import excel_tree
         from app.services.templates.looking_word import word_tree
 
         made = self.filled(now, progress)
-        if libreoffice.found():
+        if exact and libreoffice.found():
             return self._pdf(made, progress)
         with tempfile.TemporaryDirectory(prefix="yandang-") as folder:
             path = Path(folder) / f"form{self.ending}"

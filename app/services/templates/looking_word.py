@@ -35,7 +35,7 @@ _ROLES: tuple[tuple[str, Role], ...] = (
     ("小标宋", "title"), ("仿宋", "fangsong"), ("FangSong", "fangsong"), ("黑", "hei"),
     ("SimHei", "hei"), ("雅黑", "hei"), ("楷", "kai"), ("KaiTi", "kai"),
 )  # fmt: skip
-NOTICE = "示意：电脑上没有 LibreOffice，字体、行距和分页与 Word 打开的样子可能不同，以 Word 为准。"
+NOTICE = "示意：字体、行距和分页与 Word、Excel 打开的样子可能不同，以它们为准。"
 NOTICE_STYLE = TextStyle("hei", 8, color="7F7F7F")
 _SMALLEST = 4.0
 

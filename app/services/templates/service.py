@@ -166,23 +166,30 @@ class Templates:
         order.write(target, self._uow.context.clock(), progress)
         return Outcome((target,))
 
+    @property
+    def exact(self) -> bool:
+        """Whether previews can be exact on this machine: LibreOffice is there."""
+        from app.services.documents import libreoffice
+
+        return libreoffice.found() is not None
+
     def preview(
         self, template: str, adoption_id: str, targets: Sequence[str] | None,
-        progress: Progress | None = None,
+        progress: Progress | None = None, *, exact: bool = True,
     ) -> bytes:  # fmt: skip
-        """The same as PDF, to be looked at."""
+        """The same as PDF, to be looked at; not ``exact``: at once, and marked as a sketch."""
         order = self._order(template, *self._records(template, adoption_id, targets))
-        return order.preview(self._uow.context.clock(), progress)
+        return order.preview(self._uow.context.clock(), progress, exact=exact)
 
     def try_out(
         self, path: Path, subject: str, chosen: Mapping[int, str], *, adoption_id: str,
-        targets: Sequence[str], progress: Progress | None = None,
+        targets: Sequence[str], progress: Progress | None = None, exact: bool = True,
     ) -> bytes:  # fmt: skip
         """A file that is no template yet, filled with real records, as PDF."""
         sheets = self._forms.sheets_of(subject, adoption_id, targets)
         with _Copy(path, _subject(subject), chosen) as copy:
             order = Order(copy, _subject(subject), sheets)
-            return order.preview(self._uow.context.clock(), progress)
+            return order.preview(self._uow.context.clock(), progress, exact=exact)
 
     def _records(
         self, template: str, adoption_id: str, targets: Sequence[str] | None

@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
-from app.ui.framework.preview import PreviewWidget
 from app.ui.framework.theme import set_role
+from app.ui.pages.templates_preview import FilledPreview
 from app.ui.pages.templates_spots import SpotsTable
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ class TemplateDialog(QDialog):
         self._replacing = replacing
         self._path: Path | None = None
         self._found: Examined | None = None
-        self._ticket = 0
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_LATER_MS)
@@ -122,8 +121,8 @@ class TemplateDialog(QDialog):
         row.addWidget(_label("填上(&P)", self.record))
         row.addWidget(self.record, 1)
         column.addLayout(row)
-        self.preview = PreviewWidget(self._tools.theme, self._tools.jobs)
-        self.preview.show_nothing("选好文件后，在这里看填好的样子。")
+        self.preview = FilledPreview(self._tools)
+        self.preview.say("选好文件后，在这里看填好的样子。")
         column.addWidget(self.preview, 1)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
@@ -310,14 +309,13 @@ class TemplateDialog(QDialog):
     @Slot()
     def _show_filled(self) -> None:
         """The form filled with the record chosen."""
-        self._ticket += 1
-        ticket, path, record = self._ticket, self._path, self.record.currentData()
+        path, record = self._path, self.record.currentData()
         if path is None or self._found is None or not self.keep_button.isEnabled():
-            self.preview.show_nothing("各处都选定后，在这里看填好的样子。")
+            self.preview.say("各处都选定后，在这里看填好的样子。")
             return
         if record is None:
             name = self.subject.currentText()
-            self.preview.show_nothing(f"这一学年还没有{name}，登记以后才能预览。")
+            self.preview.say(f"这一学年还没有{name}，登记以后才能预览。")
             return
         templates, adoption = self._services.templates, self._adoption.id
         subject, chosen = self._subject(), dict(self.table.chosen())
@@ -325,24 +323,13 @@ class TemplateDialog(QDialog):
         count = self.record.count() if all_in_one else 0
         targets = [self.record.itemData(n) for n in range(count)] or [record]
 
-        def work(progress: Progress) -> bytes:
+        def make(exact: bool, progress: Progress) -> bytes:
             return templates.try_out(
-                path, subject, chosen, adoption_id=adoption, targets=targets, progress=progress
-            )
+                path, subject, chosen, adoption_id=adoption, targets=targets,
+                progress=progress, exact=exact,
+            )  # fmt: skip
 
-        def take(pdf: bytes) -> None:
-            if ticket == self._ticket:
-                self.preview.show_pdf(pdf)
-
-        def refuse(error: Exception) -> None:
-            if ticket == self._ticket and isinstance(error, AppError):
-                self.preview.show_nothing(error.sentence)
-            elif not isinstance(error, AppError):
-                self._tools.errors.show_error(error)
-
-        self.preview.show_nothing("正在填写……")
-        job = Job("预览表格", work, take, refuse, owner=self, database=False, quiet=True)
-        self._tools.jobs.start(job)
+        self.preview.show_filled(make, exact=templates.exact)
 
     @Slot()
     def _keep(self) -> None:

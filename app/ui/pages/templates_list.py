@@ -25,11 +25,10 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.services.evidence.names import stored_name
 from app.ui.framework import tokens as t
-from app.ui.framework.jobs import Job
 from app.ui.framework.lists import ID, fill, plain_list
 from app.ui.framework.page import EmptyState
-from app.ui.framework.preview import PreviewWidget
 from app.ui.pages.templates_adding import TemplateDialog
+from app.ui.pages.templates_preview import FilledPreview
 from app.ui.records.undoing import say_undoable
 
 if TYPE_CHECKING:
@@ -58,7 +57,6 @@ class TemplatesSection(QWidget):
         self._tools = tools
         self._services = services
         self._adoption = adoption
-        self._ticket = 0
         self.dialog: QDialog | None = None
         """What was opened last."""
         column = QVBoxLayout(self)
@@ -68,7 +66,7 @@ class TemplatesSection(QWidget):
         self.list = plain_list("本单位的表格", "名称", "一份填的是", "代替", "类型")
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(self.rename)
-        self.preview = PreviewWidget(tools.theme, tools.jobs)
+        self.preview = FilledPreview(tools)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(self.list)
@@ -148,32 +146,19 @@ class TemplatesSection(QWidget):
             self.rename_button, self.replace_button, self.copy_button, self.remove_button
         ):  # fmt: skip
             button.setEnabled(bool(template))
-        self._ticket += 1
         if template and self.isVisible():
-            self._show_preview(template, self._ticket)
+            self._show_preview(template)
 
-    def _show_preview(self, template: str, ticket: int) -> None:
+    def _show_preview(self, template: str) -> None:
         templates, adoption = self._services.templates, self._adoption.id
 
-        def work(progress: Progress) -> bytes:
+        def make(exact: bool, progress: Progress) -> bytes:
             found = templates.targets(templates.get(template).subject, adoption)
             some = found if templates.examined(template).together else found[:1]
-            return templates.preview(template, adoption, [one.id for one in some], progress)
+            ids = [one.id for one in some]
+            return templates.preview(template, adoption, ids, progress, exact=exact)
 
-        def take(pdf: bytes) -> None:
-            if ticket == self._ticket:
-                self.preview.show_pdf(pdf)
-
-        def refuse(error: Exception) -> None:
-            if isinstance(error, AppError):
-                if ticket == self._ticket:
-                    self.preview.show_nothing(error.sentence)
-            else:
-                self._tools.errors.show_error(error)
-
-        self.preview.show_nothing("正在填写……")
-        job = Job("预览表格", work, take, refuse, owner=self, database=False, quiet=True)
-        self._tools.jobs.start(job)
+        self.preview.show_filled(make, exact=templates.exact)
 
     # -- doing -------------------------------------------------------------------------------
 
