@@ -91,7 +91,8 @@ def _between(
     put: Callable[[int, int, str], None], begin: int, end: int, *, kept: str, last: bool
 ) -> Callable[[str], None]:
     """What stands apart stays apart: spaces that part two labels are kept."""
-    after = "" if last or "_" in kept else "　　"
+    spaced = not ("_" in kept or "＿" in kept) or kept != kept.rstrip()
+    after = "　　" if spaced and not last else ""
     return lambda content: put(begin, end, content + after)
 
 

@@ -198,6 +198,11 @@ def test_words_around_a_gap_stay(tmp_path: Path) -> None:
     path.write_bytes(with_fields(path, subject, {one.number: one.content for one in spots}))
     first = docx.Document(str(path)).paragraphs[0].text
     assert first == "教研组：{{教研组}}　　活动期次：{{活动期次}}　　活动日期：{{活动日期}}"
+    path = form("signing", tmp_path)
+    spots = examine(path, subject).spots
+    path.write_bytes(with_fields(path, subject, {one.number: one.content for one in spots}))
+    first = docx.Document(str(path)).paragraphs[0].text
+    assert first == "时间：{{活动时间}}　　地点：{{活动地点}}"
 
 
 def test_a_file_that_is_no_form_is_refused_in_words(tmp_path: Path) -> None:
