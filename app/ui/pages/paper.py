@@ -127,6 +127,7 @@ class PaperPage(Page):
         self.forms.entered.connect(self.middle.focus)
         self.middle.changed.connect(self._ask_preview)
         self.middle.action_wanted.connect(self._act)
+        self.bar.listed.connect(self.columns.setHidden)
         self.preview.wide_wanted.connect(self.toggle_wide)
         for keys, slot in (
             ("F6", self._go_on), ("Shift+F6", self._go_back), ("F9", self.toggle_wide),
@@ -157,6 +158,7 @@ class PaperPage(Page):
         if not fitting:
             return
         last = self.tools.settings.text(f"{_FORM}/{key}")
+        self.bar.more.setChecked(False)
         self._point = tuple(filter(None, targets.split(",")))
         self._choose(last if last in fitting else fitting[0])
         self._load()
@@ -308,8 +310,9 @@ class PaperPage(Page):
                 self.bar.say("info", f"没有可输出的：{'；'.join(notes)}")
 
         self.tools.jobs.start(
-            Job("准备批量输出", work, done, owner=self, database=False, quiet=True)
-        )
+            Job("准备批量输出", work, done, owner=self, database=False,
+                done_text=lambda found: f"{len(found[0])} 个文件")
+        )  # fmt: skip
 
     @Slot(str)
     def _act(self, function: str) -> None:
@@ -321,6 +324,7 @@ class PaperPage(Page):
     @Slot()
     def toggle_wide(self) -> None:
         """Give the preview the whole page, or the columns their places back."""
+        self.bar.more.setChecked(False)
         wide = self.forms.isVisible()
         for part in (self.forms, self.middle):
             part.setVisible(not wide)
@@ -330,6 +334,7 @@ class PaperPage(Page):
 
     @Slot()
     def _find(self) -> None:
+        self.bar.more.setChecked(False)
         if not self.forms.isVisible():
             self.toggle_wide()
         self.forms.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -138,12 +138,12 @@ class Output(QObject):
             (
                 ("替换", lambda: self._start(pieces, label, notes)),
                 ("另取文件名", lambda: self._start(_beside(pieces), label, notes)),
-                ("取消", self._bar.hide),
+                ("取消", self._bar.put_away),
             ),
         )  # fmt: skip
 
     def _start(self, pieces: Sequence[Piece], label: str, notes: Sequence[str] = ()) -> None:
-        self._bar.hide()
+        self._bar.put_away()
         made, export = Made(notes=list(notes)), self._services.forms.export
 
         def work(progress: Progress) -> Made:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
@@ -39,12 +39,14 @@ _ICONS = {
     "error": "circle-alert",
     "info": "info",
 }
-_LIST_ROWS = 5
 _NAMED = 3
 
 
 class ResultBar(QFrame):
     """One line of words with buttons; below, when wanted, the list of files, notes and failures."""
+
+    listed = Signal(bool)
+    """The list wants the room of the page, or gives it back."""
 
     def __init__(self, tools: Tools) -> None:
         super().__init__()
@@ -74,7 +76,7 @@ class ResultBar(QFrame):
         close.setIcon(tools.theme.icon("x", "text_muted"))
         close.setToolTip("关闭")
         close.setAccessibleName("关闭输出结果")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self.put_away)
         row.addWidget(close)
         column.addLayout(row)
         self.list: QTreeWidget = plain_list("输出结果", "", "文件", "说明")
@@ -103,8 +105,6 @@ class ResultBar(QFrame):
         elif made.notes:
             kind = "warning"
         self._show(kind, told(made, cancelled=cancelled), answers)
-        several = len(made.failed) + len(made.files) > 1
-        self.more.setChecked((bool(made.failed) and several) or bool(made.notes))
 
     def _show(self, kind: Kind, words: str, answers: Sequence[Answer]) -> None:
         set_style_property(self, "notice", kind)
@@ -125,8 +125,14 @@ class ResultBar(QFrame):
             self.buttons.append(button)
         self.more.setChecked(False)
         self.more.setVisible(self.list.topLevelItemCount() > 0)
-        self._on_more(wanted=False)
+        self.list.hide()
         self.show()
+
+    @Slot()
+    def put_away(self) -> None:
+        """It has been read."""
+        self.more.setChecked(False)
+        self.hide()
 
     def _add(self, icon: str, color: str, path: str, cells: tuple[str, str]) -> None:
         line = item(path, ("", *cells))
@@ -136,9 +142,8 @@ class ResultBar(QFrame):
     @Slot(bool)
     def _on_more(self, wanted: bool) -> None:
         self.more.setText("收起清单" if wanted else "看清单")
-        rows = min(_LIST_ROWS, self.list.topLevelItemCount())
-        self.list.setFixedHeight((rows + 1) * t.ROW_HEIGHT + 4)
-        self.list.setVisible(wanted and rows > 0)
+        self.list.setVisible(wanted)
+        self.listed.emit(wanted)
 
     @Slot(QTreeWidgetItem, int)
     def _open_line(self, line: QTreeWidgetItem, _column: int) -> None:

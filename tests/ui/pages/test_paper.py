@@ -514,6 +514,11 @@ def test_several_forms_at_once_one_fails_the_rest_is_done(page, tmp_path, answer
     assert "1 处待改" in page.bar.words.text()
     lines = [page.bar.list.topLevelItem(n) for n in range(page.bar.list.topLevelItemCount())]
     assert ("待改", "证书：没有可输出的记录。") in [(one.text(1), one.text(2)) for one in lines]
+    page.bar.more.click()
+    assert page.bar.list.isVisible()
+    assert not page.columns.isVisible(), "the list has the room of the page"
+    page.bar.put_away()
+    assert page.columns.isVisible()
     assert tools.settings.texts("paper/batch/forms") == ["cover", "spine", "certificates"]
 
 
