@@ -10,7 +10,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SMALL = {"directory": ["1000"], "book": ["200"], "window_list": ["10000"], "intake": ["--size", "small"],
-         "list": ["10000"], "search": ["10000"], "standing": ["5000"]}  # fmt: skip
+         "list": ["10000"], "search": ["10000"], "standing": ["5000"],
+         "word": ["1000"]}  # fmt: skip
 """What a bench is given to be quick; without an entry it runs as it is."""
 
 

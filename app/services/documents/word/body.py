@@ -125,6 +125,8 @@ class _Body:
 
     def _table(self, block: Table | SignatureLine | Signatures) -> Iterator[str]:
         if isinstance(block, Table):
+            if not (block.header or block.rows):  # Word takes a table without rows for damage
+                return
             if self._waiting or self._new_page or self._after_table:  # or two would become one
                 yield self._holder()
             yield from table(block, self._part)
