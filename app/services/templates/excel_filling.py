@@ -55,6 +55,7 @@ def fill_excel(
     """The filled file, with sheets of its own for each record; raises ExportError with the place."""
     progress = progress or NoProgress()
     book = open_excel(path)
+    language = Language(xml=False)
     originals = [sheet for sheet in book.worksheets if _has_pieces(sheet, fields)]
     copies = [
         (sheet, sheet if not number else _copy_of(book, sheet), number)
@@ -63,7 +64,7 @@ def fill_excel(
     ]
     for done, (original, sheet, number) in enumerate(copies):
         progress.report(done, len(copies), "正在填写表格")
-        _Sheet(sheet, fields, counted(contexts[number])).fill()
+        _Sheet(sheet, fields, counted(contexts[number]), language).fill()
         if len(contexts) > 1:
             title = titles[number] if number < len(titles) else f"{original.title}{number + 1}"
             sheet.title = _title(book, title)
@@ -111,11 +112,13 @@ def _title(book: Any, wanted: str) -> str:
 
 
 class _Sheet:
-    def __init__(self, sheet: Any, fields: Fields, context: dict[str, Any]) -> None:
+    def __init__(
+        self, sheet: Any, fields: Fields, context: dict[str, Any], language: Language
+    ) -> None:
         self._sheet = sheet
         self._fields = fields
         self._context = context
-        self._language = Language(xml=False)
+        self._language = language
 
     def fill(self) -> None:
         found, _told, _wrong = patterns(self._sheet, self._fields)
