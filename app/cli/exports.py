@@ -56,8 +56,13 @@ def _export(options: argparse.Namespace) -> int:
             made = services.templates.export(name, adopted.id, ids, options.out, progress())
         else:
             made = services.forms.export(wanted, options.out, progress())
-    lines = [*(f"已输出：{one}" for one in made.files), *(f"待改\t{one}" for one in made.notes)]
-    tell(options, {"paths": made.files, "pages": made.pages, "findings": made.notes}, lines)
+    lines = [f"已输出：{one}" for one in made.files]
+    lines += [made.account] if made.account else []
+    lines += [f"待改\t{one}" for one in made.notes]
+    told = {
+        "paths": made.files, "pages": made.pages, "account": made.account, "findings": made.notes,
+    }  # fmt: skip
+    tell(options, told, lines)
     return FINDINGS if made.notes else DONE
 
 

@@ -70,7 +70,7 @@ def write_word(
         f"收入 {counted} 件：文字 {maker.texts} 件，照片 {maker.pictures} 件，"
         f"只写明存放位置 {maker.named} 件，见别处 {maker.referred} 件，一件不少。"
     )
-    return Outcome((target,), (account, *maker.notes))
+    return Outcome((target,), tuple(maker.notes), account=account)
 
 
 class _Words:

@@ -100,7 +100,9 @@ class _Book:
                     part.unlink(missing_ok=True)
         files = self._targets(len(volumes))
         notes += self._too_large(files, most_bytes)
-        return Outcome(tuple(files), (*self._account(made, leaves), *notes), pages)
+        return Outcome(
+            tuple(files), (*self._slips(made), *notes), pages, self._account(made, leaves)
+        )
 
     def _body(self, home: Path, progress: Progress) -> tuple[list[str], Made, Path]:
         """All pages that hold evidence."""
@@ -239,15 +241,18 @@ class _Book:
         large = [file.name for file in files if most and file.stat().st_size > most]
         return [f"{name} 超过了每册大小的限度：里面有一页太大，不能再分。" for name in large]
 
-    def _account(self, made: Made, leaves: list[Leaf]) -> list[str]:
-        """Inputs and outputs in one line, then the slips."""
+    def _account(self, made: Made, leaves: list[Leaf]) -> str:
+        """Inputs and outputs in one line."""
         counted = front.tally(self.contents, made, leaves)
-        lines = [
+        return (
             f"收入 {counted.given} 件：印成页面 {counted.printed} 件，说明页 {counted.slips} 件，"
             f"见别处 {counted.referred} 件，一件不少。"
-        ]
+        )
+
+    def _slips(self, made: Made) -> list[str]:
+        """The pieces of which only a slip is there, and why."""
         pieces = self.contents.pieces
-        lines += [
+        lines = [
             f"第 {pieces[n].row.seq} 号“{_short(pieces[n].row.title)}”是说明页：{reason}"
             for n, reason in list(made.slips.items())[:_NAMED]
         ]

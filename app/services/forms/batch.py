@@ -33,6 +33,7 @@ class Made:
 
     files: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
     failed: list[tuple[Piece, AppError]] = field(default_factory=list)
     left: int = 0
     """Files that have not been tried."""
@@ -88,6 +89,7 @@ def write_all(
             made.failed.append((piece, error))
         else:
             made.files.extend(outcome.files)
+            made.accounts += [outcome.account] if outcome.account else []
             made.notes.extend(note for note in outcome.notes if note not in made.notes)
         made.left -= 1
     progress.report(len(pieces), len(pieces))

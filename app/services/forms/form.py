@@ -116,7 +116,10 @@ class Outcome:
 
     files: tuple[Path, ...]
     notes: tuple[str, ...] = ()
+    """What is to be mended or looked at."""
     pages: int | None = None
+    account: str = ""
+    """Of a book: what came of everything that went in."""
 
 
 Build: TypeAlias = Callable[[Sequence[Sheet], Options], Document]

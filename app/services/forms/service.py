@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -100,7 +101,7 @@ class Forms:
         notes = form.check(reading, ids) if form.check else ()
         if form.write:
             made = form.write(reading, ids, self._options(form, request), target, progress)
-            return Outcome(made.files, (*notes, *made.notes), made.pages)
+            return replace(made, notes=(*notes, *made.notes))
         write(self.document(request), target, self._uow.context.clock(), progress)
         return Outcome((target,), tuple(notes))
 

@@ -96,6 +96,8 @@ class ResultBar(QFrame):
             self._add("circle-x", "error", "", (piece.path.name, error.sentence))
         for note in made.notes:
             self._add("triangle-alert", "warning", "", ("待改", note))
+        for account in made.accounts:
+            self._add("info", "accent", "", ("说明", account))
         for path in made.files:
             self._add("circle-check", "success", str(path), (path.name, str(path.parent)))
         fit(self.list)

@@ -101,7 +101,7 @@ class TestNothingIsLeftOut:
     def test_inputs_are_outputs(self, binder: Binder, paper: Paper) -> None:
         year(binder, paper)
         outcome = binder.bind()
-        account = outcome.notes[0]
+        account = outcome.account
         assert "收入 6 件：印成页面 5 件，说明页 1 件，见别处 0 件" in account
         closing = page_texts(outcome.files[0])[-1].replace("\r\n", "")
         assert "5＋1＋0＝6" in closing
@@ -114,7 +114,7 @@ class TestNothingIsLeftOut:
         binder.put({"制度.pdf": paper("the rules")}, "1.2")
         binder.services.evidence.place([piece], binder.item("1.2"))
         outcome = binder.bind()
-        assert "印成页面 2 件，说明页 0 件，见别处 1 件" in outcome.notes[0]
+        assert "印成页面 2 件，说明页 0 件，见别处 1 件" in outcome.account
         texts = page_texts(outcome.files[0])
         assert sum("the summary" in text for text in texts) == 1
         lines = [
@@ -129,8 +129,8 @@ class TestNothingIsLeftOut:
         (piece,) = binder.put({"a.pdf": paper("x")})
         binder.services.evidence.path(piece).unlink()
         outcome = binder.bind()
-        assert "找不到这份文件" in outcome.notes[1]
-        assert "说明页 1 件" in outcome.notes[0]
+        assert "找不到这份文件" in outcome.notes[0]
+        assert "说明页 1 件" in outcome.account
 
     def test_boxes_out_of_date_are_refused(self, binder: Binder, paper: Paper) -> None:
         binder.put({"a.pdf": paper("x")})

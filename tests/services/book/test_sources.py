@@ -91,7 +91,7 @@ class TestSlips:
     def slip(self, binder: Binder, name: str, content: bytes) -> str:
         binder.put({name: content})
         outcome = binder.bind(options=PLAIN)
-        assert "说明页 1 件" in outcome.notes[0]
+        assert "说明页 1 件" in outcome.account
         text = page_texts(outcome.files[0])[2].replace("\r\n", "")
         assert name in text
         assert "evidence/" in text
@@ -133,7 +133,7 @@ class TestSlips:
     def test_word_when_it_is_not_wanted(self, binder: Binder) -> None:
         binder.put({"教案.docx": word("教学目标")})
         outcome = binder.bind(options={**PLAIN, "office": ""})
-        assert "按所选" in outcome.notes[1]
+        assert "按所选" in outcome.notes[0]
 
 
 def word(text: str) -> bytes:
@@ -221,5 +221,5 @@ class TestLibreOffice:
             pytest.skip("这台电脑没有安装 LibreOffice，不能试转换")
         binder.put({"教案.docx": word("teaching aims"), "坏.docx": word("broken")[:900]})
         outcome = binder.bind(options=PLAIN)
-        assert "印成页面 1 件，说明页 1 件" in outcome.notes[0]
+        assert "印成页面 1 件，说明页 1 件" in outcome.account
         assert any("teaching aims" in text for text in page_texts(outcome.files[0]))

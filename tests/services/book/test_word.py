@@ -17,7 +17,7 @@ def test_words_and_photos_come_with_headings(binder: Binder, paper: Paper) -> No
     binder.services.evidence.place([piece], binder.item("2.1"))
     binder.services.evidence.read_texts()
     outcome = binder.bind("汇编.docx")
-    assert "收入 5 件：文字 2 件，照片 1 件，只写明存放位置 1 件，见别处 1 件" in outcome.notes[0]
+    assert "收入 5 件：文字 2 件，照片 1 件，只写明存放位置 1 件，见别处 1 件" in outcome.account
     made = docx.Document(str(outcome.files[0]))
     text = "\n".join(paragraph.text for paragraph in made.paragraphs)
     for words in ("材料汇编", "1　组织管理", "会议纪要第一行。", "words of the summary", "见第3号"):
@@ -31,7 +31,7 @@ def test_words_and_photos_come_with_headings(binder: Binder, paper: Paper) -> No
 def test_long_texts_say_how_much_was_left_out(binder: Binder) -> None:
     binder.put({"长.txt": ("字" * 99 + "\n").encode() * 300})
     outcome = binder.bind("汇编.docx")  # the search has not read it yet
-    assert "太长，略去了后面" in outcome.notes[1]
+    assert "太长，略去了后面" in outcome.notes[0]
     made = docx.Document(str(outcome.files[0]))
     assert any("全文在档案库的" in paragraph.text for paragraph in made.paragraphs)
 
