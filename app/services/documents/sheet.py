@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -153,7 +154,8 @@ class Sheet:
         """A line of text over the whole width."""
         look = _Look(style, align)
         last = self._grid.last
-        self._write(self._row, (1, last), 1, text, look)
+        self._write(1, text, look)
+        self._join((1, last), 1)
         lines = lines_of(text, self._grid.width(1, last), style.size)
         self._heights[self._row] = lines * style.size * max(style.leading, 1.2) + _PAD
         self._row += 1
@@ -166,7 +168,8 @@ class Sheet:
     def _gap(self, block: Spacer | Rule) -> None:
         if isinstance(block, Rule):
             look = _Look(TextStyle(), "left", lines=(0, 0, 0, block.weight))
-            self._write(self._row, (1, self._grid.last), 1, "", look)
+            self._write(1, "", look)
+            self._join((1, self._grid.last), 1)
         self._heights[self._row] = max(block.height * MM if isinstance(block, Spacer) else 4.0, 1.0)
         self._row += 1
 
@@ -237,6 +240,8 @@ class Sheet:
     ) -> None:
         height = row.min_height * MM
         column = 0
+        joins: list[tuple[tuple[int, int], int]] = []
+        merged = any(held.values())
         for given in row.cells:
             while held.get(column, 0) > 0:
                 held[column] -= 1
@@ -253,14 +258,40 @@ class Sheet:
                 lines=_borders(table, (column == 0, end == len(places)), ends),
             )
             needed = self._table_cell(cell, span, look, figures=table.columns[column].figures)
+            joins.append((span, cell.rowspan))
             if cell.rowspan == 1:
                 height = max(height, needed + 2 * table.padding_y * MM)
             column = end
         while held.get(column, 0) > 0:
             held[column] -= 1
             column += 1
-        self._heights[self._row] = height
-        self._row += 1
+        merged = merged or any(held.values())
+        self._close_row(joins, height, merged=merged)
+
+    def _close_row(
+        self, joins: list[tuple[tuple[int, int], int]], height: float, *, merged: bool
+    ) -> None:
+        """Join what is merged; a row that is higher than Excel allows becomes several joined ones."""
+        parts = math.ceil(height / _MOST_HEIGHT) or 1
+        if parts > 1 and merged:
+            raise ExportError(
+                f"“{self._section.title}”里合并的单元格太高，Excel 放不下。",
+                "请改用 PDF 或 Word 输出。",
+            )
+        for span, rows in joins:
+            self._join(span, max(rows, parts))
+        for _ in range(parts):
+            self._heights[self._row] = height / parts
+            self._row += 1
+
+    def _join(self, span: tuple[int, int], rows: int) -> None:
+        """Merge cells from the current row on; the first one's borders go around all."""
+        first, last = span
+        if last > first or rows > 1:
+            self._page.merge_cells(
+                start_row=self._row, end_row=self._row + rows - 1,
+                start_column=first, end_column=last,
+            )  # fmt: skip
 
     def _table_cell(
         self, cell: Cell, span: tuple[int, int], look: _Look, *, figures: bool
@@ -278,17 +309,15 @@ class Sheet:
             look = look._replace(valign="bottom")
         value = figure(text) if figures else None
         look = look._replace(text=value is None)
-        self._write(self._row, span, cell.rowspan, text if value is None else value, look)
+        self._write(span[0], text if value is None else value, look)
         if text:
             size_of = look.style.size
             needed += lines_of(text, width - 1.5, size_of) * size_of * max(look.style.leading, 1.25)
         return needed
 
-    def _write(
-        self, row: int, span: tuple[int, int], rows: int, value: str | float, look: _Look
-    ) -> None:
-        first, last = span
-        cell = self._page.cell(row, first)
+    def _write(self, column: int, value: str | float, look: _Look) -> None:
+        """Fill a cell of the current row."""
+        cell = self._page.cell(self._row, column)
         if isinstance(value, str):
             if len(value) > _MOST_LETTERS:
                 raise ExportError(
@@ -301,10 +330,6 @@ class Sheet:
             cell.value = value
         formula = isinstance(value, str) and value.startswith(_FORMULA_STARTS)
         self._dress(cell, look._replace(formula=formula))
-        if last > first or rows > 1:  # takes over the borders of its first cell
-            self._page.merge_cells(
-                start_row=row, end_row=row + rows - 1, start_column=first, end_column=last
-            )
 
     def _dress(self, cell: Any, look: _Look) -> None:
         """Give a cell its look; openpyxl is slow at making the same style again for every cell."""

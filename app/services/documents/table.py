@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from app.services.documents.pictures import SetPicture
 
 _REPORT_EVERY = 200
+_FEW_LINES = 4
+"""So many lines at least stand on the page on which a row begins that is higher than a page."""
 
 
 class _Set(NamedTuple):
@@ -91,7 +93,7 @@ class TableLayout:
             height = sum(row.height for row in rows)
             needed = height + (self.header_height if first else 0)
             full = needed > self.flow.room + SLACK and not (first and self.flow.at_top)
-            if full and (first or self._fits_a_page(height)):
+            if full and (self._fits_a_page(height) or (first and self._least > self.flow.room)):
                 self._turn_page(with_header=not first)
             if first:
                 self._draw(self.header)
@@ -111,8 +113,14 @@ class TableLayout:
     def least(self) -> float:
         """Height that the head of the table and its first rows need."""
         self.header_height = sum(row.height for row in self._measure(self.table.header))
-        first = self._chunks()[:1]
-        return self.header_height + sum(row.height for rows in first for row in self._measure(rows))
+        first = sum(row.height for rows in self._chunks()[:1] for row in self._measure(rows))
+        return self.header_height + first if self._fits_a_page(first) else self._least
+
+    @property
+    def _least(self) -> float:
+        """Height with which a row that is higher than a page may begin on one."""
+        style = self.table.style
+        return self.header_height + _FEW_LINES * style.size * style.leading + 2 * self.pad_y
 
     def _chunks(self) -> list[list[Row]]:
         """Rows that have to stay together: joined by merged cells or by ``keep_next``."""

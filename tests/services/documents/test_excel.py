@@ -100,6 +100,13 @@ def test_long_text_makes_the_row_higher_and_long_paragraphs_take_several_rows():
     words = [page.cell(n, 1).value or "" for n in range(5, page.max_row + 1)]
     assert "".join(words) == long
     assert all(page.row_dimensions[n].height <= 409 for n in range(1, page.max_row + 1))
+    tall = book(document(Table(COLUMNS, (Row(("1", "长" * 2000, "", "")), Row(tuple("2345"))))))[
+        "台账"
+    ]
+    joined = next(one for one in tall.merged_cells.ranges if one.min_col == 2)
+    needed = sum(tall.row_dimensions[n].height for n in range(1, joined.max_row + 1))
+    assert needed > 2000 / (78.5 * 72 / 25.4 / 10.5) * 10.5 * 1.25
+    assert tall.cell(joined.max_row + 1, 1).value == "2"
     with pytest.raises(ExportError, match="一格放不下"):
         book(document(Table(COLUMNS, (Row(("", "长" * 40_000, "", "")),))))
 

@@ -78,6 +78,12 @@ def test_row_higher_than_a_page_goes_on_on_the_next(sheets):
     assert found.all_text.endswith("2末行")
 
 
+def test_a_row_higher_than_a_page_begins_below_its_heading(sheets):
+    found = sheets(document(Heading("记录"), Table(TWO, (Row(("1", "长" * 9000)),))))
+    assert found.text(0).split()[0] == "记录"
+    assert "长" in found.text(0)
+
+
 def test_group_heading_keeps_with_its_rows_and_is_marked_when_it_goes_on(sheets):
     rows = []
     for group in range(8):
