@@ -11,6 +11,7 @@ from app.errors import ValidationError
 from app.models import ReportText
 from app.progress import NoProgress
 from app.services.forms import catalogue, texts
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Outcome
 from app.services.forms.reading import Reading, Sources
 
@@ -166,7 +167,7 @@ class Forms:
         form = catalogue.form(request.form)
         options = self._options(form, request)
         reading = Reading(self._sources, self._adoption(request.adoption_id), options, request.form)
-        if not request.targets and options.get("blank") == "all":  # about nobody: filled in by hand
+        if not request.targets and all_blank(options):
             return reading, ()
         ids: Sequence[str]
         if request.targets is None:

@@ -151,12 +151,6 @@ class Templates:
         self._order(template, sheets, ()).write(target, self._uow.context.clock(), progress)
         return Outcome((target,))
 
-    def fill_preview(
-        self, template: str, sheets: Sequence[Sheet], progress: Progress | None = None
-    ) -> bytes:
-        """The filled template as PDF, to be looked at."""
-        return self._order(template, sheets, ()).preview(self._uow.context.clock(), progress)
-
     def export(
         self, template: str, adoption_id: str, targets: Sequence[str] | None, target: Path,
         progress: Progress | None = None,

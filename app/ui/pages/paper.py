@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QPushButton, QSplitter, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Request
 from app.ui.framework import tokens as t
 from app.ui.framework.jobs import Job
@@ -17,7 +18,6 @@ from app.ui.framework.page import Page
 from app.ui.pages import paper_actions
 from app.ui.pages.paper_forms import TEMPLATE, FormsPane
 from app.ui.pages.paper_middle import MiddlePane
-from app.ui.pages.paper_options import about_nobody
 from app.ui.pages.paper_output import KINDS, Order, Output
 from app.ui.pages.paper_preview import PaperPreview
 from app.ui.pages.paper_prints import Prints
@@ -242,7 +242,7 @@ class PaperPage(Page):
         if form is None:
             return None
         options = self.middle.options.values()
-        nobody = about_nobody(options)
+        nobody = all_blank(options)
         targets = () if nobody else self.middle.targets.chosen().targets
         request = Request(
             form.key, self._adoption.id, None if nobody else tuple(one.id for one in targets),

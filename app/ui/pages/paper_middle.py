@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.forms.by_hand import can_be_blank
 from app.ui.framework import tokens as t
 from app.ui.framework.page import EmptyState
 from app.ui.framework.theme import set_role
 from app.ui.pages.paper_actions import actions_of
-from app.ui.pages.paper_options import FEW, OptionsPane, can_be_blank
+from app.ui.pages.paper_options import FEW, OptionsPane
 from app.ui.pages.paper_styles import Styles
 from app.ui.pages.paper_targets import TargetsPane
 from app.ui.pages.paper_texts import TextsPane
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from app.services.forms.form import Form, Subject, Target
     from app.ui.framework.page import Tools
 
-OWN_STYLE = "自带的式样"
 _SPLIT = "paper/split"
 _PAGES = {
     "box": ("boxes", "去排盒"),

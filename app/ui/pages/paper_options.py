@@ -12,8 +12,6 @@ from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from app.services.forms.form import Form, Option
     from app.ui.framework.fields import Kind
     from app.ui.framework.settings import Settings
@@ -83,18 +81,6 @@ class OptionsPane(QWidget):
             lines = [f"{key}={value}" for key, value in self.values().items()]
             self._settings.set(f"paper/options/{self._form.key}", lines)
         self.changed.emit()
-
-
-def about_nobody(options: Mapping[str, str]) -> bool:
-    """Whether an empty form is wanted, to be filled in by hand: it needs no record."""
-    return options.get("blank") == "all"
-
-
-def can_be_blank(form: Form) -> bool:
-    """Whether a form offers to be printed empty."""
-    return any(
-        about_nobody({one.key: value}) for one in form.options for value, _name in one.choices
-    )
 
 
 def remembered(settings: Settings, form: Form) -> dict[str, str]:

@@ -14,6 +14,7 @@ from app.services.documents.tree import (
     Spacer,
     TextStyle,
 )
+from app.services.forms.by_hand import ALL_BLANK, by_hand
 from app.services.forms.form import Form, Option, Values
 from app.services.forms.measures import STRICT, load
 from app.services.forms.school.ruled import Layout, Line, ListColumn, RuledForm
@@ -111,9 +112,7 @@ _DAY = Option("day", "落款日期", "date", words="不填则留空手写")
 FORMS = (
     Form(
         "leave-slip", "请假条", "学校表单", "leave", partial(letters, "leave_slip"),
-        options=(
-            Option("blank", "填写", choices=(("", "填好的"), ("all", "全空白，一张"))), _DAY,
-        ),
+        options=(by_hand(ALL_BLANK), _DAY),
         words="签到时登记为请假的人",
     ),
     Form(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.services.documents.tree import Cell, Document, Paragraph, Section, Spacer
+from app.services.forms.by_hand import BLANK, for_pen, head_only
 from app.services.forms.form import Form, Option, each, lines, picture, text
 from app.services.forms.measures import STRICT, load
 from app.services.forms.school.grid import (
@@ -16,7 +17,6 @@ from app.services.forms.school.grid import (
     text_height,
     title_style,
 )
-from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import SchoolStyle, pattern, style
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def photo_sheet(sheet: Sheet, options: Options) -> Document:
             title, title_style(title, common.width, common), "center", after=common.title_after
         ),
     )
-    listed = [] if options.get("blank") == "head" else lines(values, "照片")
+    listed = [] if head_only(options) else lines(values, "照片")
     photos = list(listed) or [_EMPTY] * (size.across * size.rows)
     table = ruled_table(list(_strips(form, common, size, photos)), common.width, common)
     return Document(
@@ -104,7 +104,7 @@ def without_photos(reading: Reading, ids: Sequence[str]) -> Sequence[str]:
     """Names the activities that have no photo: their page has empty frames."""
     from app.services.forms.values.activity import SUBJECT
 
-    if reading.options.get("blank"):
+    if for_pen(reading.options):
         return []
     return [
         f"{text(sheet.values, '活动名称')}：还没有活动照片，印出的是空框。"

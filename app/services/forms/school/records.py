@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.services.forms.by_hand import BLANK, HEAD_ONLY, by_hand, for_pen
 from app.services.forms.form import Form, Option, lines, text
-from app.services.forms.school.ruled import BLANK, ruled_form
+from app.services.forms.school.ruled import ruled_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ def without_rubric(reading: Reading, ids: Sequence[str]) -> Sequence[str]:
     """Names the records that no rubric was used for: their rows are empty."""
     from app.services.forms.values.observation import SUBJECT
 
-    if reading.options.get("blank"):
+    if for_pen(reading.options):
         return []
     return [
         f"{text(one.values, '听课人')}听《{text(one.values, '课题')}》：没有用量表打分，印出的是空行。"
@@ -49,7 +50,7 @@ FORMS = (
     Form(
         "rubric-sheet", "评课评分表", GROUP, "observation",
         partial(ruled_form, "rubric_sheet"),
-        options=(Option("blank", "填写", choices=(("", "填好的"), ("head", "只印表头，其余手写"))),),
+        options=(by_hand(HEAD_ONLY),),
         words="量表的各项、要点、分值，总分和等级", check=without_rubric,
     ),
     Form(

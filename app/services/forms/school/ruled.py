@@ -22,7 +22,8 @@ from app.services.documents.tree import (
     Spacer,
     Table,
 )
-from app.services.forms.form import Option, Values, lines, picture, text
+from app.services.forms.by_hand import head_only
+from app.services.forms.form import Values, lines, picture, text
 from app.services.forms.measures import STRICT, load
 from app.services.forms.school.grid import (
     Span,
@@ -43,11 +44,6 @@ if TYPE_CHECKING:
     from app.services.forms.form import Options, Sheet
 
 
-BLANK = Option(
-    "blank", "填写", "choice",
-    (("", "填好的"), ("head", "只印表头，其余手写"), ("all", "全空白，一张")),
-    words="空白表留给手写",
-)  # fmt: skip
 _EMPTY: Values = {}
 _BRACKETS = "—　 "
 """What is left of a pattern without words."""
@@ -158,12 +154,10 @@ def ruled_form(name: str, sheets: Sequence[Sheet], options: Options) -> Document
     layouts = load(name, Layouts).layouts
     layout = layouts[options.get("layout") or next(iter(layouts))]
     common = style()
-    blank = options.get("blank", "")
-    sections = [
-        RuledForm(layout, common, headed(sheet.values, layout) if blank == "head" else sheet.values)
-        .section()
-        for sheet in sheets
-    ]  # fmt: skip
+    known = [one.values for one in sheets]
+    if head_only(options):
+        known = [headed(one, layout) for one in known]
+    sections = [RuledForm(layout, common, one).section() for one in known]
     return Document(layout.name if len(sections) > 1 else sections[0].title, tuple(sections))
 
 

@@ -18,10 +18,10 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
+from app.services.forms.by_hand import BLANK, head_only
 from app.services.forms.form import Form, Option, each, flag, lines, text
 from app.services.forms.measures import STRICT, ColumnMeasure, load
 from app.services.forms.school.grid import heading, heading_height, text_height, title_style
-from app.services.forms.school.ruled import BLANK
 from app.services.forms.school.style import pattern, style
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _people(form: SignInMeasures, values: Values, options: Options) -> list[Valu
     """Who is to sign, and empty lines for those who come besides; all empty on a blank sheet."""
     listed = lines(values, "签到")
     extra = _extra(options)
-    if options.get("blank") == "head":
+    if head_only(options):
         return [_EMPTY] * (extra or max(len(listed), form.blank_rows))
     return [*listed, *[_EMPTY] * (extra if listed else extra or form.blank_rows)]
 

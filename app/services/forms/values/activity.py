@@ -20,10 +20,10 @@ from app.models import (
     Observation,
 )
 from app.services.entry.vocabulary import ATTENDANCE
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values.facts import (
     Facts,
-    all_blank,
     clock,
     days,
     facts_of,
@@ -129,7 +129,7 @@ def _targets(reading: Reading) -> list[Target]:
 def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
     with reading.uow.read() as session:
         facts = facts_of(session, reading)
-        if all_blank(reading):
+        if all_blank(reading.options):
             return [Sheet(facts.of_day(None))]
         parts = _parts(session, reading, ids, facts)
         rows = rows_of(session, select(Activity, Activity.id), Activity.id, ids)

@@ -183,8 +183,3 @@ def number(value: float | None) -> str:
 def clock_of(moment: str) -> str:
     """``15:12`` of an ISO moment; empty where there is none."""
     return moment[11:16]
-
-
-def all_blank(reading: Reading) -> bool:
-    """Whether an empty form was asked for, to be filled in by hand."""
-    return reading.options.get("blank") == "all"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_, select
 
 from app.models import Activity, Attendance, Community
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values.facts import (
-    all_blank,
     days,
     facts_of,
     hours,
@@ -63,7 +63,7 @@ def _targets(reading: Reading) -> list[Target]:
 def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
     with reading.uow.read() as session:
         facts = facts_of(session, reading)
-        if all_blank(reading):
+        if all_blank(reading.options):
             return [Sheet(facts.of_day(None))]
         query = select(Attendance, Activity).join(Activity, Activity.id == Attendance.activity_id)
         found = {}

@@ -16,10 +16,10 @@ from app.models import (
     ObservationStep,
     Person,
 )
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values.facts import (
     Facts,
-    all_blank,
     facts_of,
     in_order,
     joined,
@@ -92,7 +92,7 @@ def _targets(reading: Reading) -> list[Target]:
 def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
     with reading.uow.read() as session:
         facts = facts_of(session, reading)
-        if all_blank(reading):
+        if all_blank(reading.options):
             return [Sheet(facts.of_day(None))]
         query = (
             select(Observation, Lesson, Activity.title, Activity.theme, Activity.place)

@@ -16,10 +16,10 @@ from app.models import (
     MentorPair,
     Observation,
 )
+from app.services.forms.by_hand import all_blank
 from app.services.forms.form import Field, Sheet, Subject, Target
 from app.services.forms.values.facts import (
     Facts,
-    all_blank,
     facts_of,
     in_order,
     joined,
@@ -81,7 +81,7 @@ def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
     with reading.uow.read() as session:
         facts = facts_of(session, reading)
         general = {**facts.of_day(None), "学期": _term_names(facts)}
-        if all_blank(reading):
+        if all_blank(reading.options):
             return [Sheet({**general, "学期": ""})]
         query = select(MentorPair, Agreement.title).outerjoin(
             Agreement, Agreement.id == MentorPair.agreement_id
