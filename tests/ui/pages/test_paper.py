@@ -18,13 +18,13 @@ from app.progress import NoProgress
 from app.services.documents.render import pdf_pages
 from app.services.evidence.catalogue import Query
 from app.services.evidence.service import Destination, EvidenceEdit
+from app.services.forms.by_hand import can_be_blank
 from app.services.forms.form import Request
 from app.ui.framework.page import Tools
 from app.ui.framework.printing import PrintSetup
 from app.ui.pages import paper_actions
 from app.ui.pages.paper import PaperPage
 from app.ui.pages.paper_batch import Batch, BatchDialog, pieces_of
-from app.ui.pages.paper_options import can_be_blank
 from app.ui.pages.paper_preview import MOST_SHEETS
 from app.ui.pages.paper_prints import LaidOut
 
