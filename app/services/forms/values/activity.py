@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.models import (
     Activity,
@@ -31,6 +31,7 @@ from app.services.forms.values.facts import (
     in_order,
     joined,
     number,
+    ours,
     rows_of,
 )
 from app.services.forms.values.pictures import LISTS, evidence_of
@@ -108,11 +109,10 @@ FIELDS = (
 
 def _targets(reading: Reading) -> list[Target]:
     year = reading.adoption
-    ours = or_(Community.id == year.community_id, Community.parent_id == year.community_id)
     query = (
         select(Activity.id, Activity.title, Activity.kind, Activity.held_on, Activity.place)
         .join(Community, Community.id == Activity.community_id)
-        .where(ours, Activity.held_on.between(year.starts_on, year.ends_on))
+        .where(ours(reading), Activity.held_on.between(year.starts_on, year.ends_on))
         .order_by(Activity.held_on, Activity.starts_at, Activity.id)
     )
     with reading.uow.read() as session:

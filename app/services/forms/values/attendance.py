@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.models import Activity, Attendance, Community
 from app.services.activities.terms import terms_of
 from app.services.forms.form import Field, Sheet, Subject, Target
-from app.services.forms.values.facts import facts_of, in_order, long_date
+from app.services.forms.values.facts import facts_of, in_order, long_date, ours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ def _read(reading: Reading, ids: Sequence[str]) -> list[Sheet]:
             .join(Activity, Activity.id == Attendance.activity_id)
             .join(Community, Community.id == Activity.community_id)
             .where(
-                or_(Community.id == year.community_id, Community.parent_id == year.community_id),
+                ours(reading),
                 Activity.held_on.between(year.starts_on, year.ends_on),
             )
             .order_by(Activity.held_on, Attendance.id)

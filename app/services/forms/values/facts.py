@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.models import Community, CommunityUnit, Person, SchemeAdoption, School
 from app.services.entry.computed import week_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, time
 
-    from sqlalchemy import Select, SQLColumnExpression
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.orm import Session
 
     from app.services.forms.form import Value
@@ -123,6 +123,12 @@ def _own_school(session: Session, community_id: str) -> str:
         .limit(1)
     )
     return session.scalar(query) or ""
+
+
+def ours(reading: Reading) -> ColumnElement[bool]:
+    """A community's records and those of its groups; the statement joins Community."""
+    own = reading.adoption.community_id
+    return or_(Community.id == own, Community.parent_id == own)
 
 
 def rows_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.models import Activity, Attendance, Community
 from app.services.forms.by_hand import all_blank
@@ -16,6 +16,7 @@ from app.services.forms.values.facts import (
     in_order,
     joined,
     long_date,
+    ours,
     rows_of,
 )
 
@@ -44,7 +45,7 @@ def _targets(reading: Reading) -> list[Target]:
         .join(Community, Community.id == Activity.community_id)
         .where(
             Attendance.status == "leave",
-            or_(Community.id == year.community_id, Community.parent_id == year.community_id),
+            ours(reading),
             Activity.held_on.between(year.starts_on, year.ends_on),
         )
         .order_by(Activity.held_on, Activity.id, Attendance.id)

@@ -16,6 +16,7 @@ from app.services.forms.values.facts import (
     in_order,
     joined,
     long_date,
+    ours,
     rows_of,
 )
 
@@ -68,15 +69,12 @@ def lesson_values(lesson: Lesson, facts: Facts, *, place: str = "") -> Values:
 
 def _targets(reading: Reading) -> list[Target]:
     year = reading.adoption
-    ours = or_(
-        Lesson.activity_id.is_(None),
-        Community.id == year.community_id, Community.parent_id == year.community_id,
-    )  # fmt: skip
     query = (
         select(Lesson.id, Lesson.title, Lesson.teacher_id, Lesson.period, Lesson.taught_on)
         .outerjoin(Activity, Activity.id == Lesson.activity_id)
         .outerjoin(Community, Community.id == Activity.community_id)
-        .where(ours, Lesson.taught_on.between(year.starts_on, year.ends_on))
+        .where(or_(Lesson.activity_id.is_(None), ours(reading)))
+        .where(Lesson.taught_on.between(year.starts_on, year.ends_on))
         .order_by(Lesson.taught_on, Lesson.period, Lesson.id)
     )
     with reading.uow.read() as session:

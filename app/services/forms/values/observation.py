@@ -25,6 +25,7 @@ from app.services.forms.values.facts import (
     joined,
     long_date,
     number,
+    ours,
     rows_of,
 )
 from app.services.forms.values.lesson import FIELDS as LESSON_FIELDS
@@ -70,10 +71,7 @@ def _targets(reading: Reading) -> list[Target]:
         .outerjoin(Activity, Activity.id == Lesson.activity_id)
         .outerjoin(Community, Community.id == Activity.community_id)
         .where(
-            or_(
-                Lesson.activity_id.is_(None), Community.id == year.community_id,
-                Community.parent_id == year.community_id,
-            ),
+            or_(Lesson.activity_id.is_(None), ours(reading)),
             Observation.observed_on.between(year.starts_on, year.ends_on),
         )
         .order_by(Observation.observed_on, Lesson.period, Lesson.id, Observation.id)

@@ -25,6 +25,7 @@ from app.services.forms.values.facts import (
     joined,
     long_date,
     number,
+    ours,
     rows_of,
 )
 
@@ -59,7 +60,7 @@ def _targets(reading: Reading) -> list[Target]:
         select(MentorPair)
         .join(Community, Community.id == MentorPair.community_id)
         .where(
-            or_(Community.id == year.community_id, Community.parent_id == year.community_id),
+            ours(reading),
             or_(MentorPair.starts_on.is_(None), MentorPair.starts_on <= year.ends_on),
             or_(MentorPair.ends_on.is_(None), MentorPair.ends_on >= year.starts_on),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.models import (
@@ -25,6 +25,7 @@ from app.services.forms.values.facts import (
     joined,
     long_date,
     number,
+    ours,
     rows_of,
 )
 
@@ -57,12 +58,11 @@ FIELDS = (
 
 
 def _targets(reading: Reading) -> list[Target]:
-    year = reading.adoption
     query = (
         select(Person.id)
         .join(Appointment, Appointment.person_id == Person.id)
         .join(Community, Community.id == Appointment.community_id)
-        .where(or_(Community.id == year.community_id, Community.parent_id == year.community_id))
+        .where(ours(reading))
         .order_by(Appointment.ordinal, Appointment.id)
     )
     with reading.uow.read() as session:
