@@ -69,8 +69,7 @@ class Forms:
 
     def document(self, request: Request) -> Document:
         """The document, whatever stands against its printing."""
-        form = catalogue.form(request.form)
-        return form.build(self.sheets(request), self._options(form, request))
+        return self._built(*self._ordered(request))
 
     def preview(self, request: Request, progress: Progress | None = None) -> bytes:
         """The document as PDF, to be looked at; nothing is refused because of what is unfinished."""
@@ -101,9 +100,9 @@ class Forms:
         reading, ids = self._ordered(request)
         notes = form.check(reading, ids) if form.check else ()
         if form.write:
-            made = form.write(reading, ids, self._options(form, request), target, progress)
+            made = form.write(reading, ids, reading.options, target, progress)
             return replace(made, notes=(*notes, *made.notes))
-        write(self.document(request), target, self._uow.context.clock(), progress)
+        write(self._built(reading, ids), target, reading.now, progress)
         return Outcome((target,), tuple(notes))
 
     def texts(self, form: str, adoption_id: str, target: str = "") -> Mapping[str, Typed]:
@@ -140,6 +139,10 @@ class Forms:
         path = file_of(self._sources.archive, request.template_id or "", subject)
         titles = {one.id: one.title for one in subject.targets(reading)}
         return Order(path, subject, subject.read(reading, ids), [titles.get(x, x) for x in ids])
+
+    def _built(self, reading: Reading, ids: Sequence[str]) -> Document:
+        sheets = self.subject(reading.form).read(reading, ids)
+        return catalogue.form(reading.form).build(sheets, reading.options)
 
     def _adoption(self, adoption_id: str) -> AdoptionView:
         for one in self._sources.adoptions.all():
