@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.models import AssessmentItem, Evidence, EvidenceLink, SchemeAdoption
 from app.services.adoption import parsed
+from app.services.boxes import cover
 from app.services.codes.service import uncoded
 from app.services.schemes.lookup import Piece, in_window, needs_seal
 
@@ -65,6 +66,13 @@ def findings(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
             yield _of(piece, "window", "warn", text)
         if not piece.sealed and piece.pages != 0 and needs_seal(scheme, Piece(item=no)):
             yield _of(piece, "seal", "warn", "没有标记“已盖章”。请盖章后勾选。")
+    yield from _of_the_whole(session, adoption)
+
+
+def _of_the_whole(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
+    for name in cover.unknown(session, adoption):
+        text = f"封面要写{name}，还不知道，印出来是空的。请补上，或印好后手写。"
+        yield Finding("cover", "warn", None, "封面", text)
     for evidence_id, title in uncoded(session, adoption.id):
         text = "还没有档号，别的材料已经有了。请在“归档”页点“编档号”。"
         yield Finding("code", "warn", evidence_id, title, text)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.models import AssessmentItem, Box, BoxItem, CommunityUnit, Evidence, School
+from app.models import AssessmentItem, Box, BoxItem, Evidence
 from app.services.adoption import parsed, period_words
 from app.services.box_view import BoxRow, BoxView
+from app.services.boxes import cover
 from app.services.codes.service import codes_of
-from app.services.schemes.lookup import cover_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,10 +68,10 @@ def views(
             piece_no=code.serial if code else 0 if codes else seq,
             retention=piece.retention or settings.retention,
         ))  # fmt: skip
-    school = _lead_school(session, adoption.community_id)
-    labels, words = _cover(adoption, school)
+    known = cover.facts(session, adoption)
     year = adoption.school_year
     for box in boxes:
+        labels, words = cover.lines(scheme, known, box.number)
         yield BoxView(
             id=box.id,
             number=box.number,
@@ -81,7 +81,7 @@ def views(
             period=period_words(year.starts_on, year.ends_on),
             year=year.year,
             fonds_code=settings.fonds_code,
-            fonds_name=settings.fonds_name or school,
+            fonds_name=settings.fonds_name or known["unit.name"],
             retention=settings.retention,
             section=settings.section,
             thickness_mm=box.thickness_mm,
@@ -108,26 +108,3 @@ def _reference(
         return ""
     there, seq = place_of[line.lies_at_id]
     return f"见第{seq}号" if there == box_number else f"见第{there}{unit}第{seq}号"
-
-
-def _lead_school(session: Session, community_id: str) -> str:
-    name = session.scalar(
-        select(School.name)
-        .join(CommunityUnit, CommunityUnit.school_id == School.id)
-        .where(CommunityUnit.community_id == community_id)
-        .order_by(CommunityUnit.ordinal)
-        .limit(1)
-    )
-    return name or ""
-
-
-def _cover(adoption: SchemeAdoption, school: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    year, community = adoption.school_year, adoption.community
-    facts = {
-        "community.name": community.name,
-        "unit.name": school,
-        "person.name": community.person.name if community.person else "",
-        "period": period_words(year.starts_on, year.ends_on),
-    }
-    lines = cover_lines(parsed(adoption.source_text), facts)
-    return tuple(label for label, _text in lines), tuple(text for _label, text in lines)

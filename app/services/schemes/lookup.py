@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from app.errors import NotFoundError, ValidationError
+from app.errors import NotFoundError
 from app.services.schemes.days import resolve, year_start
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from app.services.schemes.duties import Accepts
     from app.services.schemes.parts import Where
-    from app.services.schemes.schema import Scheme
+    from app.services.schemes.schema import Cover, Scheme
 
 FIELD = re.compile(r"\{([^{}]*)\}")
 
@@ -66,23 +66,33 @@ def cover_lines(
 ) -> tuple[tuple[str, str], ...]:
     """Label and text of each cover line; ``variant`` is the key of a cover, default the first.
 
-    ``facts`` fills the fields in braces (names in ``checks.COVER_FIELDS``); one that is needed and
-    empty is refused, so that no cover is printed with a gap.
+    ``facts`` fills the fields in braces (names in ``checks.COVER_FIELDS``); what is not known stays
+    blank, to be written in by hand, and ``unknown_on_cover`` names it.
     """
+    lines = _cover(scheme, variant).lines
+    return tuple(
+        (line.label, FIELD.sub(lambda found: facts.get(found[1], ""), line.text)) for line in lines
+    )
+
+
+def unknown_on_cover(
+    scheme: Scheme, facts: Mapping[str, str], variant: str | None = None
+) -> tuple[str, ...]:
+    """Names of what a cover asks and ``facts`` do not tell."""
+    from app.services.schemes.checks import COVER_FIELDS
+
+    asked = [field for line in _cover(scheme, variant).lines for field in FIELD.findall(line.text)]
+    return tuple(
+        COVER_FIELDS[one] for one in dict.fromkeys(asked) if not facts.get(one, "").strip()
+    )
+
+
+def _cover(scheme: Scheme, variant: str | None) -> Cover:
     covers = {cover.key: cover for cover in reversed(scheme.cover)}
     cover = scheme.cover[0] if variant is None else covers.get(variant)
     if cover is None:
         raise NotFoundError(f"方案没有封面“{variant}”。", f"可用的有：{'、'.join(covers)}。")
-    for line in cover.lines:
-        for field in FIELD.findall(line.text):
-            if not facts.get(field, "").strip():
-                from app.services.schemes.checks import COVER_FIELDS
-
-                name = COVER_FIELDS[field]
-                raise ValidationError(f"封面要写{name}，但还没有填写。", f"请先填写{name}再打印。")
-    return tuple(
-        (line.label, FIELD.sub(lambda found: facts[found[1]], line.text)) for line in cover.lines
-    )
+    return cover
 
 
 def in_window(

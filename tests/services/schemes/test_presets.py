@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import NotFoundError, ValidationError
+from app.errors import NotFoundError
 from app.services.schemes.catalogue import preset, presets
 from app.services.schemes.lookup import (
     Piece,
@@ -16,6 +16,7 @@ from app.services.schemes.lookup import (
     match_folder,
     needs_seal,
     table_items,
+    unknown_on_cover,
 )
 
 FACTS = {
@@ -102,9 +103,12 @@ def test_covers_of_the_source(workshop, workstation):
     assert cover_lines(workshop, FACTS, "workstation") == cover_lines(workstation, FACTS)
 
 
-def test_cover_with_a_gap_is_refused(workstation):
-    with pytest.raises(ValidationError, match="个人姓名"):
-        cover_lines(workstation, {**FACTS, "person.name": " "})
+def test_a_gap_on_the_cover_is_named(workstation):
+    without = {name: text for name, text in FACTS.items() if name != "person.name"}
+    assert cover_lines(workstation, without)[1] == ("名　师", "")
+    assert unknown_on_cover(workstation, without) == ("个人姓名",)
+    assert unknown_on_cover(workstation, {**FACTS, "person.name": " "}) == ("个人姓名",)
+    assert unknown_on_cover(workstation, FACTS) == ()
     with pytest.raises(NotFoundError, match="封面“big”"):
         cover_lines(workstation, FACTS, "big")
 
