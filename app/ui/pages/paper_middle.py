@@ -142,6 +142,17 @@ class MiddlePane(QWidget):
         self.tabs.tabBar().setVisible(many or bool(form.parts))
         self.split.setVisible(not form.together)
         self._show_actions(form.key)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the records to the options and texts as they stand, then to the preview."""
+        last: QWidget = self.targets.last
+        fields = self.options.fields
+        options = [row.editor for row in fields.rows.values()] if fields else []
+        texts = [row.editor for row in self.texts.rows.values()]
+        for editor in (*options, self.split, *texts):
+            self.setTabOrder(last, editor)
+            last = editor
 
     def _show_actions(self, key: str) -> None:
         for button in self._actions:

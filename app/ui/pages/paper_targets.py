@@ -233,6 +233,7 @@ class TargetsPane(QWidget):
             set_role(button, "link")
             button.clicked.connect(slot)
             row.addWidget(button)
+            self.last = button
         return row
 
     # -- showing -----------------------------------------------------------------------------

@@ -278,6 +278,31 @@ def test_options_are_asked_and_remembered_for_each_form(page, tools, make, qtbot
     assert page.order().request.options == changed
 
 
+def test_tab_goes_from_the_records_to_options_and_texts(page, qtbot):
+    def next_ones(start, count):
+        start.setFocus()
+        found = []
+        for _ in range(count):
+            qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            found.append(QApplication.focusWidget())
+        return found
+
+    middle = page.middle
+    page._on_form("observation")
+    options = [row.editor for row in middle.options.fields.rows.values()]
+    qtbot.waitUntil(options[0].isVisible)
+    assert next_ones(middle.targets.last, len(options) + 1) == [*options, middle.split]
+    page._on_form("summary")
+    options = [row.editor for row in middle.options.fields.rows.values()]
+    middle.tabs.setCurrentIndex(1)
+    qtbot.waitUntil(options[0].isVisible)
+    assert next_ones(middle.tabs.tabBar(), len(options)) == options
+    middle.tabs.setCurrentIndex(2)
+    first = next(iter(middle.texts.rows.values())).editor
+    first.setEnabled(True)
+    assert first in next_ones(middle.tabs.tabBar(), 2)
+
+
 def test_the_last_form_and_zoom_are_there_again(page, make, tools, qtbot):
     choose(page, "directory")
     seen(qtbot, page, 1)
