@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,16 @@ from app.errors import ValidationError
 from app.services.files import storage_errors, write_whole
 from app.services.forms import catalogue
 from app.services.forms.form import Outcome
-from app.services.templates.examining import examine, fitting, with_fields
-from app.services.templates.fields import Fields
-from app.services.templates.filling import Order
 from app.services.templates.keeping import Shelf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from app.progress import Progress
     from app.services.archive import Archive
     from app.services.forms.form import Form, Sheet, Subject, Target
     from app.services.forms.service import Forms
+    from app.services.templates.filling import Order
     from app.services.templates.views import Examined, TemplateView
 
 
@@ -44,8 +43,8 @@ class Templates:
     def for_form(self, form: str) -> tuple[TemplateView, ...]:
         """Templates that can be filled for a built-in form: those that stand for it come first."""
         subject = catalogue.form(form).subject
-        fitting = [one for one in self.all() if one.subject == subject]
-        return tuple(sorted(fitting, key=lambda one: one.form != form))
+        filled = [one for one in self.all() if one.subject == subject]
+        return tuple(sorted(filled, key=lambda one: one.form != form))
 
     def subjects(self) -> tuple[Subject, ...]:
         """What a form can be about."""
@@ -57,6 +56,8 @@ class Templates:
 
     def fields(self, subject: str) -> tuple[tuple[str, str], ...]:
         """Placeholders that a form about that can use, with what they mean."""
+        from app.services.templates.fields import Fields
+
         found = Fields(_subject(subject))
         return tuple((one.content, one.field.words) for one in found)
 
@@ -65,10 +66,14 @@ class Templates:
 
         Raises ValidationError for a file that cannot be a form, with what to do instead.
         """
+        from app.services.templates.examining import examine
+
         return examine(path, _subject(subject))
 
     def guess_subject(self, path: Path) -> str:
         """Key of the subject whose fields fit the file best; raises ValidationError as ``read``."""
+        from app.services.templates.examining import fitting
+
         return fitting(path, self.subjects())
 
     def examined(self, template: str) -> Examined:
@@ -84,7 +89,7 @@ class Templates:
         Raises ValidationError where it could not be filled, ConflictError for a name that is taken.
         """
         _check_form(subject, form)
-        with _Copy(path, _subject(subject), chosen) as copy:
+        with _with_placeholders(path, _subject(subject), chosen) as copy:
             self._require_ready(copy, subject)
             return self.get(self._shelf.add(copy, path.name, name, subject, form))
 
@@ -93,7 +98,7 @@ class Templates:
     ) -> TemplateView:
         """Another file in its place; raises ValidationError as ``add``."""
         view = self.get(template)
-        with _Copy(path, _subject(view.subject), chosen) as copy:
+        with _with_placeholders(path, _subject(view.subject), chosen) as copy:
             self._require_ready(copy, view.subject)
             self._shelf.replace(view.id, copy, path.name)
         return self.get(view.id)
@@ -144,13 +149,6 @@ class Templates:
         """Records of the year that a form about that can be filled for."""
         return self._forms.targets_of(subject, adoption_id)
 
-    def fill(
-        self, template: str, sheets: Sequence[Sheet], target: Path, progress: Progress | None = None
-    ) -> Outcome:
-        """Fill a template for some records and write the file, whole or not at all."""
-        self._order(template, sheets, ()).write(target, self._uow.context.clock(), progress)
-        return Outcome((target,))
-
     def export(
         self, template: str, adoption_id: str, targets: Sequence[str] | None, target: Path,
         progress: Progress | None = None,
@@ -180,8 +178,10 @@ class Templates:
         targets: Sequence[str], progress: Progress | None = None, exact: bool = True,
     ) -> bytes:  # fmt: skip
         """A file that is no template yet, filled with real records, as PDF."""
+        from app.services.templates.filling import Order
+
         sheets = self._forms.sheets_of(subject, adoption_id, targets)
-        with _Copy(path, _subject(subject), chosen) as copy:
+        with _with_placeholders(path, _subject(subject), chosen) as copy:
             order = Order(copy, _subject(subject), sheets)
             return order.preview(self._uow.context.clock(), progress, exact=exact)
 
@@ -200,12 +200,13 @@ class Templates:
         return sheets, [titles.get(one, one) for one in ids]
 
     def _order(self, template: str, sheets: Sequence[Sheet], titles: Sequence[str]) -> Order:
+        from app.services.templates.filling import Order
+
         subject = _subject(self.get(template).subject)
         return Order(self._shelf.path(template), subject, sheets, titles)
 
-    @staticmethod
-    def _require_ready(path: Path, subject: str) -> None:
-        found = examine(path, _subject(subject))
+    def _require_ready(self, path: Path, subject: str) -> None:
+        found = self.read(path, subject)
         if found.blank:
             raise ValidationError("这个表格里还没有要填的字段。", "请先指出各项填在哪里。")
         wrong = [f"{one.place}：{one.text}" for one in found.spots if one.state == "wrong"]
@@ -214,27 +215,21 @@ class Templates:
             raise ValidationError("这个表格还不能用。" + wrong[0], "请改好后再添加。")
 
 
-class _Copy:
+@contextmanager
+def _with_placeholders(
+    path: Path, subject: Subject, chosen: Mapping[int, str] | None
+) -> Iterator[Path]:
     """The file with the placeholders chosen, in a folder of its own while it is looked at."""
+    from app.services.templates.examining import with_fields
 
-    def __init__(self, path: Path, subject: Subject, chosen: Mapping[int, str] | None) -> None:
-        self._path = path
-        self._subject = subject
-        self._chosen = chosen
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-
-    def __enter__(self) -> Path:
-        if not self._chosen or not any(self._chosen.values()):
-            return self._path
-        made = with_fields(self._path, self._subject, self._chosen)
-        self._folder = tempfile.TemporaryDirectory(prefix="yandang-", ignore_cleanup_errors=True)
-        copy = Path(self._folder.name) / f"form{self._path.suffix.lower()}"
+    if not chosen or not any(chosen.values()):
+        yield path
+        return
+    made = with_fields(path, subject, chosen)
+    with tempfile.TemporaryDirectory(prefix="yandang-", ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / f"form{path.suffix.lower()}"
         copy.write_bytes(made)
-        return copy
-
-    def __exit__(self, *_error: object) -> None:
-        if self._folder is not None:
-            self._folder.cleanup()
+        yield copy
 
 
 def _subject(key: str) -> Subject:

@@ -259,7 +259,6 @@ def test_three_hundred_records_in_one_file(year: Services, tmp_path: Path) -> No
     view, adoption = add(year, "listening", tmp_path), year.adoptions.current()
     records = [one.id for one in year.templates.targets(view.subject, adoption.id)]
     many = (records * 300)[:300]
-    sheets = year.forms.sheets_of(view.subject, adoption.id, many)
-    year.templates.fill(view.id, sheets, tmp_path / "全部.docx")
+    year.templates.export(view.id, adoption.id, many, tmp_path / "全部.docx")
     made = docx.Document(io.BytesIO((tmp_path / "全部.docx").read_bytes()))
     assert len(made.tables) == len(made.sections) == 300
