@@ -205,6 +205,9 @@ class PaperPage(Page):
             return
         self._ticket += 1
         ticket = self._ticket
+        if self.middle.targets.await_others(form.subject):  # theirs are not for this form
+            self.preview.hold()
+            self._show_buttons(self.order())
 
         def work(_progress: Progress) -> tuple[Target, ...]:
             return services.forms.targets(form.key, adoption_id)
@@ -226,15 +229,18 @@ class PaperPage(Page):
     @Slot()
     def _ask_preview(self) -> None:
         order = self.order()
+        self._show_buttons(order)
+        if order is None or not order.some:
+            self.preview.say("选好表和对象，在这里预览。")
+            return
+        self.preview.ask(order.request, len(order.targets), together=order.form.together)
+
+    def _show_buttons(self, order: Order | None) -> None:
         some = bool(order and order.some)
         self.print_button.setEnabled(some)
         for ending, button in self.save_buttons.items():
             button.setVisible(ending in self.middle.styles.formats)
             button.setEnabled(some)
-        if order is None or not some:
-            self.preview.say("选好表和对象，在这里预览。")
-            return
-        self.preview.ask(order.request, len(order.targets), together=order.form.together)
 
     def order(self) -> Order | None:
         """What is chosen now."""

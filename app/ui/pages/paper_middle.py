@@ -146,7 +146,7 @@ class MiddlePane(QWidget):
 
     def _order_tabs(self) -> None:
         """Tab goes from the records to the options and texts as they stand, then to the preview."""
-        last: QWidget = self.targets.last
+        last: QWidget = self.targets.none_button
         fields = self.options.fields
         options = [row.editor for row in fields.rows.values()] if fields else []
         texts = [row.editor for row in self.texts.rows.values()]

@@ -156,6 +156,13 @@ class PaperPreview(QWidget):
         self._stop()
         self._pause.start()
 
+    def hold(self) -> None:
+        """What is shown is no longer it, and it is not known yet what will be."""
+        self._wanted = None
+        self._pause.stop()
+        self._stop()
+        self._slow.start()
+
     def say(self, sentence: str) -> None:
         """Show a sentence instead of pages."""
         self._wanted = None

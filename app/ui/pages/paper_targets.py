@@ -233,7 +233,7 @@ class TargetsPane(QWidget):
             set_role(button, "link")
             button.clicked.connect(slot)
             row.addWidget(button)
-            self.last = button
+            self.none_button = button
         return row
 
     # -- showing -----------------------------------------------------------------------------
@@ -245,6 +245,14 @@ class TargetsPane(QWidget):
         for term in terms:
             self.period.addItem(term.name, (term.starts_on, term.ends_on))
         self.period.addItem("自选日期…", _OWN)
+
+    def await_others(self, subject: str) -> bool:
+        """Take away records of another kind while those of this one are read; False: none were."""
+        if subject == self._subject or not self.model.all:
+            return False
+        self.show_targets(subject, (), together=False)
+        self.count.setText("正在读取名单……")
+        return True
 
     def show_targets(self, subject: str, targets: Sequence[Target], *, together: bool) -> None:
         """The records of a form; of the same kind as before, ticks, filter and cursor stay."""

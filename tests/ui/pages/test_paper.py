@@ -217,6 +217,21 @@ def test_ticks_decide_what_is_put_out(page, qtbot):
     assert "未勾选" in page.middle.targets.count.text()
 
 
+def test_records_of_another_kind_are_gone_while_those_of_a_form_are_read(page, monkeypatch):
+    targets = page.middle.targets
+    page.middle.targets.tick_all()
+    assert page.order().some
+    held = []
+    monkeypatch.setattr(page.tools.jobs, "start", held.append)
+    page.forms.choose("growth-file")
+    page._on_form("growth-file")
+    assert len(held) == 1
+    assert not targets.model.all
+    assert not page.order().some
+    assert not page.print_button.isEnabled()
+    assert "正在读取" in targets.count.text()
+
+
 def test_ticks_stay_while_other_forms_of_the_same_records_are_chosen(page):
     choose(page, "cover")
     tick(page, 1)
@@ -291,7 +306,7 @@ def test_tab_goes_from_the_records_to_options_and_texts(page, qtbot):
     page._on_form("observation")
     options = [row.editor for row in middle.options.fields.rows.values()]
     qtbot.waitUntil(options[0].isVisible)
-    assert next_ones(middle.targets.last, len(options) + 1) == [*options, middle.split]
+    assert next_ones(middle.targets.none_button, len(options) + 1) == [*options, middle.split]
     page._on_form("summary")
     options = [row.editor for row in middle.options.fields.rows.values()]
     middle.tabs.setCurrentIndex(1)
