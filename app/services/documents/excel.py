@@ -13,14 +13,12 @@ from datetime import UTC
 from string import Formatter
 from typing import IO, TYPE_CHECKING, Any
 
-from app.progress import NoProgress
 from app.services.documents.sheet import Sheet
 from app.services.documents.tree import PictureBox, QrCode, Section, TextBox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from app.progress import Progress
     from app.services.documents.tree import Block, Document
@@ -31,24 +29,8 @@ _INCH = 25.4
 _FIELDS = {"page": "&P", "pages": "&N"}
 
 
-def write(
-    document: Document, target: Path, *, created: datetime, progress: Progress | None = None
-) -> None:
-    """Write the document to an .xlsx, whole or not at all; raises ExportError, StorageError."""
-    from app.services.files import swapped_in
-
-    with swapped_in(target) as file:
-        _pack(document, file, created, progress or NoProgress())
-
-
-def render_bytes(document: Document, created: datetime) -> bytes:
-    """The document as the bytes of an .xlsx."""
-    out = io.BytesIO()
-    _pack(document, out, created, NoProgress())
-    return out.getvalue()
-
-
-def _pack(document: Document, file: IO[bytes], created: datetime, progress: Progress) -> None:
+def write(document: Document, file: IO[bytes], created: datetime, progress: Progress) -> None:
+    """Write the document as the content of a .xlsx; raises ExportError."""
     from openpyxl import Workbook
     from openpyxl.writer.excel import ExcelWriter
 

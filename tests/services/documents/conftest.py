@@ -1,14 +1,17 @@
 """Golden files and helpers for looking into PDFs."""
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pypdfium2 as pdfium
 import pytest
 from PIL import Image
 
+from app.progress import NoProgress
 from app.services.documents import pdf
 from app.services.documents.fonts import FontLibrary, library
 from app.services.documents.tree import Document
@@ -34,6 +37,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+def packed(writer: ModuleType, document: Document) -> bytes:
+    """The document as that writer puts it into a file."""
+    out = io.BytesIO()
+    writer.write(document, out, CREATED, NoProgress())
+    return out.getvalue()
 
 
 def tree_text(document: Document) -> str:

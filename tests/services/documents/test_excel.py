@@ -24,7 +24,7 @@ from app.services.documents.tree import (
     Table,
     TextStyle,
 )
-from tests.services.documents.sample_boxes import CREATED
+from tests.services.documents.conftest import packed
 
 COLUMNS = (Column(20), Column(80, "left"), Column(30, figures=True), Column(40))
 LYING = PageSetup(width=297, height=210, top=20, bottom=20, left=20, right=30)
@@ -35,7 +35,7 @@ def document(*blocks, foot="第 {page} 页，共 {pages} 页", title="台账"):
 
 
 def book(made):
-    return openpyxl.load_workbook(io.BytesIO(excel.render_bytes(made, CREATED)))
+    return openpyxl.load_workbook(io.BytesIO(packed(excel, made)))
 
 
 def table():
@@ -63,7 +63,7 @@ def test_cells_are_text_and_figures_are_figures():
 
 
 def test_calamine_reads_the_same():
-    content = excel.render_bytes(document(table()), CREATED)
+    content = packed(excel, document(table()))
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert rows[1] == ["上下", "=1+1", 12.5, "左右"]
     assert rows[3] == ["合计", "", -3.0, "+86"]
@@ -128,8 +128,8 @@ def test_same_input_same_bytes_and_sheets_have_names_of_their_own():
     lines = Signatures((SignatureLine("主持人："), SignatureLine("记录人：", "李晓红")))
     sections = document(table(), lines, title="一/二:三" * 12).sections * 2
     made = Document("试验", sections)
-    content = excel.render_bytes(made, CREATED)
-    assert content == excel.render_bytes(made, CREATED)
+    content = packed(excel, made)
+    assert content == packed(excel, made)
     first, second = openpyxl.load_workbook(io.BytesIO(content)).sheetnames
     assert first != second
     assert max(len(first), len(second)) <= 31

@@ -38,6 +38,8 @@ from app.services.documents.tree import (
     TextBox,
     TextStyle,
 )
+from app.services.documents.writing import write
+from tests.services.documents.conftest import packed
 from tests.services.documents.sample_boxes import CREATED
 from tests.services.documents.samples import photo
 
@@ -93,7 +95,7 @@ def everything():
 
 @pytest.fixture(scope="module")
 def content():
-    return word.render_bytes(everything(), CREATED)
+    return packed(word, everything())
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +215,7 @@ def test_fonts_have_others_to_stand_in(content):
 
 
 def test_same_input_same_bytes_and_the_date_that_was_given(content, made):
-    assert word.render_bytes(everything(), CREATED) == content
+    assert packed(word, everything()) == content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {CREATED.timetuple()[:6]}
         names = archive.namelist()
@@ -226,8 +228,8 @@ def test_same_input_same_bytes_and_the_date_that_was_given(content, made):
 def test_any_text_is_kept_and_harms_nothing():
     words = "<w:p>&“引号”\t制表\n换行 𠅤 {{活动主题}} ]]>"
     blocks = (Paragraph(words), Table(COLUMNS, (Row((words, "", words)),)))
-    made = docx.Document(io.BytesIO(word.render_bytes(
-        Document(words, (Section(words, PageSetup(), blocks),)), CREATED
+    made = docx.Document(io.BytesIO(packed(word,
+        Document(words, (Section(words, PageSetup(), blocks),))
     )))  # fmt: skip
     shown = words.replace("\t", " ")
     assert made.paragraphs[0].text == shown
@@ -236,12 +238,12 @@ def test_any_text_is_kept_and_harms_nothing():
 
 def test_empty_documents_and_broken_pictures(tmp_path):
     empty = Document("空", (Section("空", PageSetup(), (Table(COLUMNS, ()),)),))
-    assert docx.Document(io.BytesIO(word.render_bytes(empty, CREATED))).tables == []
+    assert docx.Document(io.BytesIO(packed(word, empty))).tables == []
     broken = Picture(b"no picture", 50, 50, name="签到表")
     target = tmp_path / "a.docx"
     made = Document("坏", (Section("坏", PageSetup(), (broken,)),))
     with pytest.raises(ExportError, match="图片“签到表”打不开"):
-        word.write(made, target, created=CREATED)
+        write(made, target, CREATED)
     assert not target.exists()
 
 

@@ -6,12 +6,10 @@ date give the same bytes.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from itertools import count
 from typing import IO, TYPE_CHECKING
 
-from app.progress import NoProgress
 from app.services.documents.word import package
 from app.services.documents.word.body import content
 from app.services.documents.word.drawing import Media
@@ -23,7 +21,6 @@ from app.services.documents.word.styles import Styles, font_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
     from app.progress import Progress
     from app.services.documents.tree import Document
@@ -32,24 +29,8 @@ _BATCH = 500
 _REPORT_EVERY = 1000
 
 
-def write(
-    document: Document, target: Path, *, created: datetime, progress: Progress | None = None
-) -> None:
-    """Write the document to a .docx, whole or not at all; raises ExportError, StorageError."""
-    from app.services.files import swapped_in
-
-    with swapped_in(target) as file:
-        _pack(document, file, created, progress or NoProgress())
-
-
-def render_bytes(document: Document, created: datetime) -> bytes:
-    """The document as the bytes of a .docx."""
-    out = io.BytesIO()
-    _pack(document, out, created, NoProgress())
-    return out.getvalue()
-
-
-def _pack(document: Document, file: IO[bytes], created: datetime, progress: Progress) -> None:
+def write(document: Document, file: IO[bytes], created: datetime, progress: Progress) -> None:
+    """Write the document as the content of a .docx; raises ExportError."""
     styles, media, numbers = Styles(body_size(document)), Media(), count(1)
     part = Part("document", styles, media, document.sections[0].page, numbers)
     sections = Sections(document, part)
