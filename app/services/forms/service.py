@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
 
 from app.errors import ValidationError
 from app.models import ReportText
@@ -116,18 +115,9 @@ class Forms:
         if part not in known:
             raise ValidationError(f"这份报告没有“{part}”这一部分。")
         with self._uow.write(f"修改{known[part]}") as session:
-            row = session.scalar(
-                select(ReportText).where(
-                    ReportText.adoption_id == adoption_id, ReportText.report == form,
-                    ReportText.target == target, ReportText.part == part,
-                )
-            )  # fmt: skip
-            if row is None:
-                session.add(ReportText(
-                    adoption_id=adoption_id, report=form, target=target, part=part, text=text
-                ))  # fmt: skip
-            else:
-                row.text = text
+            texts.keep(session, ReportText(
+                adoption_id=adoption_id, report=form, target=target, part=part, text=text
+            ))  # fmt: skip
 
     def _template(self, request: Request) -> Order:
         """The office's own form in place of the built-in one: by id, by name, or a file."""
@@ -164,6 +154,10 @@ class Forms:
                 raise ValidationError(
                     f"{option.name}不能是“{value}”。", f"可用的有：{'、'.join(allowed)}。"
                 )
+            if option.kind == "date" and value and not _is_day(value):
+                raise ValidationError(
+                    f"{option.name}“{value}”不是日期。", "请写成 2026-06-30 这样，或留空。"
+                )
         return {key: request.options.get(key, one.default) for key, one in known.items()}
 
     def _ordered(self, request: Request) -> tuple[Reading, Sequence[str]]:
@@ -185,3 +179,11 @@ class Forms:
             hint = subject.where or f"请先登记{subject.name}。"
             raise ValidationError(f"这一学年还没有{subject.name}，没有可印的。", hint)
         return reading, ids
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

@@ -60,6 +60,20 @@ def texts(session: Session, form: Form, adoption_id: str, target: str) -> Mappin
     return {part.key: found.get(part.key, Typed("")) for part in form.parts}
 
 
+def keep(session: Session, text: ReportText) -> None:
+    """Put a typed part in the place of what was typed before."""
+    row = session.scalar(
+        select(ReportText).where(
+            ReportText.adoption_id == text.adoption_id, ReportText.report == text.report,
+            ReportText.target == text.target, ReportText.part == text.part,
+        )
+    )  # fmt: skip
+    if row is None:
+        session.add(text)
+    else:
+        row.text = text.text
+
+
 def _parts(session: Session, adoption_id: str, form: str, target: str) -> dict[str, str]:
     rows = session.execute(
         select(ReportText.part, ReportText.text).where(
