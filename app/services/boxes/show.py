@@ -14,7 +14,7 @@ from app.services.boxes import cover
 from app.services.codes.service import codes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy.orm import Session
 
@@ -29,25 +29,58 @@ def views(
     boxes = session.scalars(
         select(Box).where(Box.adoption_id == adoption.id).order_by(Box.number)
     ).all()
+    scheme = parsed(adoption.source_text)
+    rows = _rows(session, adoption, scheme.box.bound, settings)
+    known = cover.facts(session, adoption)
+    year = adoption.school_year
+    for box in boxes:
+        labels, words = cover.lines(scheme, known, box.number)
+        yield BoxView(
+            id=box.id,
+            number=box.number,
+            title_lines=words,
+            title_labels=labels,
+            heading=f"{adoption.community.kind}档案" if adoption.community.kind else "",
+            period=period_words(year.starts_on, year.ends_on),
+            year=year.year,
+            fonds_code=settings.fonds_code,
+            fonds_name=settings.fonds_name or known["unit.name"],
+            retention=settings.retention,
+            section=settings.section,
+            thickness_mm=box.thickness_mm,
+            spine_mm=box.spine_mm,
+            rows=tuple(rows.get(box.id, ())),
+            condition=box.condition,
+            arranged_by=box.arranged_by or settings.arranged_by,
+            arranged_on=box.arranged_on,
+            checked_by=box.checked_by or settings.checked_by,
+            checked_on=box.checked_on,
+            directory_columns=tuple(scheme.directory.columns),
+            bound=scheme.box.bound,
+            owner=adoption.community.name,
+            archive_id=archive_id,
+            catalogue_no=settings.catalogue_no,
+        )
+
+
+def _rows(
+    session: Session, adoption: SchemeAdoption, bound: str, settings: ArchiveSettings
+) -> Mapping[str, list[BoxRow]]:
+    """Lines of the directories, by the ids of their boxes."""
     lines = session.execute(
-        select(BoxItem, Evidence, AssessmentItem)
+        select(BoxItem, Evidence, AssessmentItem, Box.number)
         .join(Box, Box.id == BoxItem.box_id)
         .join(Evidence, Evidence.id == BoxItem.evidence_id)
         .join(AssessmentItem, AssessmentItem.id == BoxItem.assessment_item_id)
         .where(Box.adoption_id == adoption.id)
         .order_by(Box.number, BoxItem.ordinal)
     ).all()
-    number_of = {box.id: box.number for box in boxes}
     # 件号 runs on through all boxes, so that 起止件号 on the spines tells where to look (DA/T 22 6.4.1).
-    place_of = {
-        line.id: (number_of[line.box_id], seq) for seq, (line, _e, _i) in enumerate(lines, 1)
-    }
-    scheme = parsed(adoption.source_text)
-    unit = "卷" if scheme.box.bound == "volumes" else "盒"
-    codes = codes_of(session, (piece.id for _line, piece, _item in lines))
+    place_of = {line.id: (number, seq) for seq, (line, _e, _i, number) in enumerate(lines, 1)}
+    unit = "卷" if bound == "volumes" else "盒"
+    codes = codes_of(session, (piece.id for _line, piece, _item, _number in lines))
     rows: dict[str, list[BoxRow]] = defaultdict(list)
-    for line, piece, item in lines:
-        number, seq = place_of[line.id]
+    for seq, (line, piece, item, number) in enumerate(lines, 1):
         code = codes.get(piece.id)
         rows[line.box_id].append(BoxRow(
             evidence_id=piece.id,
@@ -68,36 +101,7 @@ def views(
             piece_no=code.serial if code else 0 if codes else seq,
             retention=piece.retention or settings.retention,
         ))  # fmt: skip
-    known = cover.facts(session, adoption)
-    year = adoption.school_year
-    for box in boxes:
-        labels, words = cover.lines(scheme, known, box.number)
-        yield BoxView(
-            id=box.id,
-            number=box.number,
-            title_lines=words,
-            title_labels=labels,
-            heading=f"{adoption.community.kind}档案" if adoption.community.kind else "",
-            period=period_words(year.starts_on, year.ends_on),
-            year=year.year,
-            fonds_code=settings.fonds_code,
-            fonds_name=settings.fonds_name or known["unit.name"],
-            retention=settings.retention,
-            section=settings.section,
-            thickness_mm=box.thickness_mm,
-            spine_mm=box.spine_mm,
-            rows=tuple(rows[box.id]),
-            condition=box.condition,
-            arranged_by=box.arranged_by or settings.arranged_by,
-            arranged_on=box.arranged_on,
-            checked_by=box.checked_by or settings.checked_by,
-            checked_on=box.checked_on,
-            directory_columns=tuple(scheme.directory.columns),
-            bound=scheme.box.bound,
-            owner=adoption.community.name,
-            archive_id=archive_id,
-            catalogue_no=settings.catalogue_no,
-        )
+    return rows
 
 
 def _reference(
