@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from app.errors import ExportError
 from app.services.documents import pdf as pdf_writer
@@ -81,12 +81,7 @@ def assemble(
         _link(book, pages, volume, front)
         _outline(book, volume, front)
         _label(book, volume, front)
-        book.save(
-            target, deterministic_id=True, compress_streams=True,
-            stream_decode_level=pikepdf.StreamDecodeLevel.none,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            progress=lambda percent: progress.report(percent, 100, f"写入“{target.stem}”"),
-        )  # fmt: skip
+        save(book, target, progress)
     return front + total
 
 
@@ -98,6 +93,45 @@ def _take_over(book: Pdf, type_only: Pdf) -> None:
         if name in type_only.Root:
             value = type_only.Root[name]
             book.Root[name] = book.copy_foreign(value) if value.is_indirect else value
+
+
+def save(book: Pdf, target: Path, progress: Progress) -> None:
+    """Write the file; raises OSError, also where the disk is full."""
+    import pikepdf
+
+    with target.open("wb") as file:
+        kept = _Kept(file)
+        book.save(
+            cast("BinaryIO", kept), deterministic_id=True, compress_streams=True,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            progress=lambda percent: progress.report(percent, 100, f"写入“{target.stem}”"),
+        )  # fmt: skip
+        if kept.error is not None:
+            raise kept.error
+
+
+class _Kept(io.RawIOBase):
+    """A file whose error waits until qpdf is done: at an error while writing it ends the program."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        super().__init__()
+        self._file = file
+        self.error: OSError | None = None
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        if self.error is None:
+            try:
+                self._file.write(data)
+            except OSError as error:
+                self.error = error
+        return memoryview(data).nbytes
 
 
 class _Quiet:

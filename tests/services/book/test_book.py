@@ -12,7 +12,8 @@ from PIL import Image
 
 from app.context import Context
 from app.errors import CancelledError, ConflictError, ExportError, StorageError, ValidationError
-from app.progress import CancelFlag
+from app.progress import CancelFlag, NoProgress
+from app.services.book import assembling
 from app.services.forms.form import Request
 from tests.conftest import StepClock
 from tests.services.book.conftest import Binder, Paper, labels, look, page_texts, photo
@@ -372,3 +373,12 @@ class TestLooks:
         assert red(3) == 0
         with pytest.raises(ValidationError, match="每页 4 张照片"):
             binder.bind(options={"stamp": "1", "pictures": "4"})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_and_does_not_end_the_program() -> None:
+    with pikepdf.new() as book:
+        book.add_blank_page()
+        book.Root.Big = pikepdf.Stream(book, random.Random(1).randbytes(200_000))  # noqa: S311
+        with pytest.raises(OSError, match="space"):
+            assembling.save(book, Path("/dev/full"), NoProgress())
