@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from app.services.documents.tree import Block, Document, Placed
     from app.services.forms.form import Build, Options, Sheet, Values
 
+_POINT = 25.4 / 72
+_FINGERPRINT_GROUPS = 4
+"""Of four digits each."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldMeasure:
@@ -139,7 +143,7 @@ def strip(
         yield Line(left, top, left + width, top, form.rule_weight)
     if flag(options, "qr"):
         code = min(form.qr_largest, width - 1) if width - 1 >= form.qr_least else 0
-        bottom -= code + form.qr_words + 1
+        bottom -= code + _words_height(width, form) + 1
         yield Line(left, bottom, left + width, bottom, form.rule_weight)
         yield from _code(values, form, (left, bottom, width, code))
     end = bottom - sum(one.height for one in form.below) * scale
@@ -223,5 +227,17 @@ def _code(
     x, y, width, size = room
     if size:
         yield QrCode(x + (width - size) / 2, y + 0.5, size, text(values, "二维码内容"))
-    words = fingerprint_words(values, per_line=2 if width >= form.qr_least else 1)
-    yield TextBox(x + 0.5, y + size + 0.5, width - 1, form.qr_words, words, form.qr_style)
+    words = fingerprint_words(values, per_line=_per_line(width, form))
+    height = _words_height(width, form)
+    yield TextBox(x + 0.5, y + size + 0.5, width - 1, height, words, form.qr_style)
+
+
+def _per_line(width: float, form: StripMeasures) -> int:
+    """Groups of the fingerprint in a line."""
+    return 2 if width >= form.qr_least else 1
+
+
+def _words_height(width: float, form: StripMeasures) -> float:
+    """Room of the fingerprint, which has more lines on a narrow strip."""
+    style, lines = form.qr_style, _FINGERPRINT_GROUPS // _per_line(width, form)
+    return max(form.qr_words, lines * style.size * style.leading * _POINT)

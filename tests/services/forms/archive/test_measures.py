@@ -255,3 +255,9 @@ def test_builders_take_any_words_so_that_templates_can_be_made():
     }
     for one, given in itertools.product(forms, (filled, empty)):
         catalogue.form(one.key).build([given], {})
+
+
+def test_the_narrowest_spine_has_room_for_the_fingerprint(sheets):
+    box = everyday(spine_mm=10)
+    found = sheets(form("spine", box)).all_text
+    assert box.fingerprint in found.replace("\n", "").replace(" ", "")
