@@ -50,7 +50,7 @@ def write(document: Document, file: IO[bytes], created: datetime, progress: Prog
         sheet.finish()
     made = io.BytesIO()
     ExcelWriter(book, zipfile.ZipFile(made, "w")).save()
-    _repack(made, file, created)
+    repack(made, file, created)
 
 
 def _in_order(blocks: Sequence[Block]) -> list[Block]:
@@ -98,7 +98,7 @@ def _set_paper(page: Any, section: Section) -> None:
         getattr(page.oddFooter, section.foot_align).text = foot
 
 
-def _repack(made: IO[bytes], file: IO[bytes], created: datetime) -> None:
+def repack(made: IO[bytes], file: IO[bytes], created: datetime) -> None:
     """The same parts with the given date instead of the clock's: the same input, the same bytes."""
     stamp = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(file, "w") as packed:

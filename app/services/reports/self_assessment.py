@@ -9,6 +9,7 @@ from app.services.standing.report import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
@@ -137,7 +138,9 @@ def _list(lines: tuple[str, ...]) -> Table:
     return Table((Column(14), Column(151, "left")), rows, style=TextStyle("song", 10))
 
 
-def write_excel(report: SelfReport, target: Path, *, advice: bool = True) -> None:
+def write_excel(
+    report: SelfReport, target: Path, created: datetime | None = None, *, advice: bool = True
+) -> None:
     """Write the report to a new .xlsx: the table, then a sheet for each of the lists."""
     from app.services.reports.excel import write_sheets
 
@@ -166,4 +169,4 @@ def write_excel(report: SelfReport, target: Path, *, advice: bool = True) -> Non
             ("已忽略的问题", heads, [(one.words, one.reason, one.on) for one in report.ignored])
         )
     title = f"{report.subject}自评报告　{report.scheme}　{report.period}"
-    write_sheets(target, title, sheets)
+    write_sheets(target, title, sheets, created)

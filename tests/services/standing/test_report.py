@@ -1,6 +1,9 @@
 """The self-assessment report, result tables, and the sheets that figures are typed into."""
 
+import re
+import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import docx
@@ -112,9 +115,7 @@ def test_the_paper_says_so_and_names_no_missing_figure_nought(world) -> None:
     assert "示范课：再有 1 节" not in "\n".join(text for _, text in texts(without))
 
 
-def test_word_is_a4_with_chinese_fonts_and_a_header_that_repeats(
-    world, tmp_path, context
-) -> None:
+def test_word_is_a4_with_chinese_fonts_and_a_header_that_repeats(world, tmp_path, context) -> None:
     report = report_of(workshop(world))
     target = tmp_path / "自评.docx"
     write(self_assessment.document(report), target, context.clock())
@@ -143,6 +144,15 @@ def test_excel_has_figures_as_figures(world, tmp_path) -> None:
     assert rows["5.1"][3] == "缺"
     assert "还能补回的分" in book.sheetnames
     assert "已忽略的问题" not in book.sheetnames
+
+
+def test_excel_bears_the_given_date_and_no_other(world, tmp_path) -> None:
+    target, day = tmp_path / "自评.xlsx", datetime(2026, 6, 30, 8, tzinfo=UTC)
+    self_assessment.write_excel(report_of(workshop(world)), target, day)
+    with zipfile.ZipFile(target) as packed:
+        assert {one.date_time for one in packed.infolist()} == {(2026, 6, 30, 8, 0, 0)}
+        about = packed.read("docProps/core.xml").decode()
+    assert set(re.findall(r"(\d{4}-\d\d-\d\d)T", about)) == {"2026-06-30"}
 
 
 def test_pdf_and_other_endings(world, tmp_path, context) -> None:

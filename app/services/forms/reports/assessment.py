@@ -124,7 +124,8 @@ def _write(
     if target.suffix.lower() != ".xlsx":
         write(each(_build)(sheets, options), target, reading.now, progress)
     elif len(sheets) == 1:
-        self_assessment.write_excel(sheets[0].view, target, advice=_advised(options))
+        report = sheets[0].view
+        self_assessment.write_excel(report, target, reading.now, advice=_advised(options))
     else:
         raise ValidationError(
             "自评报告的 Excel 文件一次只能写一个考核对象。", "请只选一个，或者改用 .docx、.pdf。"
