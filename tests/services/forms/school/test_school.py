@@ -395,6 +395,8 @@ def test_an_invitation_for_each(document: Make) -> None:
     assert all("2025年10月9日" in one and "说课与分组评课" in one for one in printed)
     (open_one,) = pages(document("invitation", "第一学期示范课活动"))
     assert "2025年10月9日" not in open_one
+    with pytest.raises(ValidationError, match="落款日期“2025-13-09”不是日期"):
+        document("invitation", "第一学期示范课活动", day="2025-13-09")
 
 
 def test_a_timetable_as_a_list_and_as_a_grid(document: Make) -> None:
