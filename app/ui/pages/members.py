@@ -34,10 +34,10 @@ _REGISTERS = (
 )
 
 
-_PRINTED = {"person": "person", "mentor_pair": "pair"}
-"""Registers whose records can be printed, by the subject of their forms."""
 _GROWTH = "growth"
 """Subject of the forms that are made of a personal file."""
+_PRINTED = {"person": _GROWTH, "mentor_pair": "pair"}
+"""Registers whose records can be printed, by the subject of their forms."""
 
 
 class MembersPage(Page):

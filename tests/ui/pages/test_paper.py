@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app.bootstrap import open_services
 from app.context import Context
-from app.models import Activity
+from app.models import Activity, Appointment, Person
 from app.progress import NoProgress
 from app.services.documents.render import pdf_pages
 from app.services.evidence.catalogue import Query
@@ -102,6 +102,12 @@ def held(services, adoption):
                 community_id=adoption.community_id, title=f"第{number + 1}次教研", kind="lecture",
                 held_on=date(2025, 9, 10) + timedelta(weeks=3 * number),
             ))  # fmt: skip
+        person = Person(name="王芳")
+        session.add(person)
+        session.flush()
+        session.add(Appointment(
+            community_id=adoption.community_id, person_id=person.id, role="member",
+        ))  # fmt: skip
 
 
 @pytest.fixture
@@ -737,18 +743,28 @@ def test_several_records_come_ticked_from_another_page(held, make, tools, servic
     assert page.order().request.targets == (ids[2], ids[4])
 
 
-def test_selected_records_of_a_register_lead_here(held, tools, services, adoption, qtbot):
+@pytest.mark.parametrize(
+    ("kind", "subject"), [("activity", "activity"), ("person", "growth")], ids=["活动", "成员"]
+)
+def test_selected_records_of_a_register_lead_here(
+    held, tools, services, adoption, qtbot, kind, subject
+):
     from app.ui.pages.activities import ActivitiesPage
+    from app.ui.pages.members import MembersPage
 
     gone = []
-    page = ActivitiesPage(tools, services, adoption, lambda *where: gone.append(where))
+    made = {"activity": ActivitiesPage, "person": MembersPage}[kind]
+    page = made(tools, services, adoption, lambda *where: gone.append(where))
     qtbot.addWidget(page)
     page.refresh(None)
-    table = page.register("activity").table
+    table = page.register(kind).table
     table.selectRow(0)
-    actions = {action.text(): action for action in page.register("activity").actions()}
+    actions = {action.text(): action for action in page.register(kind).actions()}
     actions["打印…"].trigger()
-    assert gone == [("paper", f"activity:{table.selected_ids()[0]}")]
+    chosen = table.selected_ids()[0]
+    assert gone == [("paper", f"{subject}:{chosen}")]
+    form = next(one.key for one in services.forms.all() if one.subject == subject)
+    assert chosen in {one.id for one in services.forms.targets(form, adoption.id)}
 
 
 def test_the_box_that_is_looked_at_leads_here(boxed, tools, services, adoption, qtbot):
