@@ -76,7 +76,7 @@ FIELDS = (
     Field("参与人员", "到会的人；还没有签到的是名单上的人", aliases=("参加人员", "参会人员", "出席人员")),
     Field("听课人员", "到会者中没有上课的人", aliases=("听课教师", "听课人")),
     Field("应到人数"), Field("实到人数"), Field("请假人数"), Field("缺席人数"),
-    Field("未到场人员情况说明", "谁请假、谁缺席，原因", aliases=("缺席及原因", "缺勤情况")),
+    Field("未到场人员情况说明", "谁请假、谁缺席，原因", aliases=("缺席及原因", "缺勤情况", "缺席人员")),
     Field("主要活动流程", "议程，一行一项", aliases=("活动流程", "活动过程")),
     Field("内容记录", aliases=("活动记录", "研讨内容", "会议内容", "活动内容记录")),
     Field("听课评课记录", "活动记录和各人的评课意见", aliases=("评课记录",)),
@@ -87,7 +87,9 @@ FIELDS = (
     )),
     Field("分工", "各项", (Field("序号"), Field("任务"), Field("负责人"), Field("单位"), Field("电话"))),
     Field("签到", "名单", (
-        Field("序号"), Field("姓名"), Field("单位"), Field("职务"), Field("电话", aliases=("联系电话",)),
+        Field("序号"), Field("姓名"), Field("单位"),
+        Field("职务", "职务和职称", aliases=("职务职称", "职务（职称）", "职务/职称")), Field("职称"),
+        Field("电话", aliases=("联系电话",)),
         Field("签到时间"), Field("情况", "到会、请假、缺席"), Field("备注"),
     )),
     Field("课", "活动中的课", (
@@ -315,7 +317,7 @@ def _signed_line(place: int, one: Attendance, facts: Facts) -> Values:
     status = "" if one.status == "expected" else ATTENDANCE[one.status]
     return {
         "序号": str(place), "姓名": person.name, "单位": person.short_school, "职务": person.post,
-        "电话": person.phone, "签到时间": clock(one.signed_at), "情况": status,
+        "职称": person.title, "电话": person.phone, "签到时间": clock(one.signed_at), "情况": status,
         "备注": one.leave_reason,
     }  # fmt: skip
 
