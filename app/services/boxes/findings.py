@@ -70,8 +70,8 @@ def findings(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
 
 
 def _of_the_whole(session: Session, adoption: SchemeAdoption) -> Iterator[Finding]:
-    for name in cover.unknown(session, adoption):
-        text = f"封面要写{name}，还不知道，印出来是空的。请补上，或印好后手写。"
+    if names := "、".join(cover.unknown(session, adoption)):
+        text = f"封面要写{names}，还不知道，印出来是空的。请补上，或印好后手写。"
         yield Finding("cover", "warn", None, "封面", text)
     for evidence_id, title in uncoded(session, adoption.id):
         text = "还没有档号，别的材料已经有了。请在“归档”页点“编档号”。"
