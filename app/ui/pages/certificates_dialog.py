@@ -96,7 +96,7 @@ class CertificatesDialog(QDialog):
         self.preview = PreviewWidget(self._tools.theme, self._tools.jobs)
         self.preview.steady = self.preview.narrow = True
         split.addWidget(self.preview)
-        split.setSizes([310, 390, 420])
+        split.setSizes([300, 474, 346])
         column.addWidget(split, 1)
         self.told = QLabel()
         self.told.setWordWrap(True)

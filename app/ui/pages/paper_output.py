@@ -183,8 +183,9 @@ class Output(QObject):
 
 
 def _in_short(made: Made) -> str:
-    failed = f"，{len(made.failed)} 个没有做成" if made.failed else ""
-    return f"已存 {len(made.files)} 个文件{failed}"
+    parts = [f"已存 {len(made.files)} 个文件"] if made.files else []
+    parts += [f"{len(made.failed)} 个没有做成"] if made.failed else []
+    return "，".join(parts)
 
 
 def _beside(pieces: Sequence[Piece]) -> list[Piece]:

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from app.errors import AppError, ValidationError
 from app.services.codes.pattern import DA_T_22, SCHOOL
+from app.ui.framework import tokens as t
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.page import Page
@@ -85,6 +86,8 @@ class SettingsPage(Page):
         self.codes.setMaximumWidth(640)
         self.codes.committed.connect(self._save)
         self.schemes = SchemesSection(tools, services, adoption)
+        for form in (self.form, self.codes):
+            form.setViewportMargins(0, t.GAP, 0, 0)
         self.tabs = QTabWidget()
         self.tabs.addTab(self.form, "装盒与打印")
         self.tabs.addTab(self.codes, "档号")
