@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -47,16 +48,20 @@ def one_file(form: Form, request: Request, path: Path) -> tuple[Piece, ...]:
 def a_file_each(
     form: Form, request: Request, targets: Sequence[Target], folder: Path, ending: str
 ) -> tuple[Piece, ...]:
-    """A file for each target, called by day, title and form; no two alike."""
+    """A file for each target, called by day, title and form; no two alike.
+
+    Records of the same day and title (observers of one lesson) are told apart by their details.
+    """
     taken: set[str] = set()
-    return tuple(
-        Piece(
-            replace(request, targets=(one.id,)),
-            folder / _unlike(file_name(form, one, ending), taken),
-            f"{one.title} {form.name}",
-        )
-        for one in targets
-    )
+    often = Counter((one.day, one.title) for one in targets)
+    pieces = []
+    for one in targets:
+        alike = often[one.day, one.title] > 1 and one.detail
+        called = replace(one, title=f"{one.title} {one.detail}") if alike else one
+        name = _unlike(file_name(form, called, ending), taken)
+        wanted = replace(request, targets=(one.id,))
+        pieces.append(Piece(wanted, folder / name, f"{called.title} {form.name}"))
+    return tuple(pieces)
 
 
 def file_name(form: Form, target: Target | None, ending: str, before: str = "") -> str:

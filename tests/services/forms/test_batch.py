@@ -56,6 +56,18 @@ def test_no_two_files_are_called_alike(form, tmp_path):
     assert [piece.request.targets for piece in pieces] == [("1",), ("2",), ("3",)]
 
 
+def test_observers_of_one_lesson_are_told_apart(form, tmp_path):
+    lesson = [
+        Target("1", "三角形", "李红霞"),
+        Target("2", "三角形", "𠅤䶮"),
+        Target("3", "圆", "李红霞"),
+    ]
+    pieces = a_file_each(form, REQUEST, lesson, tmp_path, ".pdf")
+    assert [piece.path.name for piece in pieces] == [
+        "三角形 李红霞 封面.pdf", "三角形 𠅤䶮 封面.pdf", "圆 封面.pdf",
+    ]  # fmt: skip
+
+
 def test_what_fails_is_named_and_the_rest_is_done(form, tmp_path):
     pieces = a_file_each(form, REQUEST, targets("甲", "乙", "丙"), tmp_path, ".txt")
     made = write_all(Writer(refused="乙"), pieces, Made(), NoProgress())

@@ -94,7 +94,7 @@ def targets(reading: Reading) -> list[Target]:
     """The year and its terms, for every subject that is about a stretch of time."""
     with reading.uow.read() as session:
         return [
-            Target(one.id, one.term or one.name, days(one.first, one.last), one.first)
+            Target(one.id, one.term or one.name, days(one.first, one.last))
             for one in spans(session, reading)
         ]
 
