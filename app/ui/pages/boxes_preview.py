@@ -75,6 +75,8 @@ class BoxPreview(QWidget):
             self._pause.stop()
             self.preview.show_nothing("排盒之后，在这里预览封面、盒脊、目录和备考表。")
         else:
+            if self._shown is None:
+                self.preview.show_nothing("正在排版……")
             self._pause.start()
 
     @Slot()
