@@ -81,7 +81,7 @@ def _targets(reading: Reading) -> list[Target]:
         return [
             Target(
                 row.id, joined(f"《{row.title}》" if row.title else "", row.name, by=""),
-                f"听课人 {people[row.observer_id].name}", row.observed_on,
+                people[row.observer_id].name, row.observed_on,
             )
             for row in session.execute(query)
         ]  # fmt: skip
