@@ -21,6 +21,7 @@ from app.errors import AppError
 from app.services.codes.pattern import DA_T_22, SCHOOL
 from app.services.codes.service import CodeRow
 from app.ui.framework import tokens as t
+from app.ui.framework.dialogs import foot
 from app.ui.framework.jobs import Job
 from app.ui.framework.messages import LAST_STEP
 from app.ui.framework.table_view import TableView
@@ -122,24 +123,10 @@ class CodesDialog(QDialog):
         return row
 
     def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(t.GAP_SMALL)
-        hint = QLabel("号码按盒内的次序编，编过的不改、不再用。")
-        set_role(hint, "muted")
-        row.addWidget(hint, 1)
-        close = QPushButton("关闭")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
         self.give_button = QPushButton("编档号")
-        set_role(self.give_button, "primary")
-        self.give_button.setAutoDefault(
-            False
-        )  # Enter in a field does not number hundreds of pieces
         self.give_button.setEnabled(False)
         self.give_button.clicked.connect(self.give)
-        row.addWidget(self.give_button)
-        return row
+        return foot(self, "号码按盒内的次序编，编过的不改、不再用。", self.give_button)
 
     # -- showing -----------------------------------------------------------------------------
 

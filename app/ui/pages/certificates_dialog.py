@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.services.certificates import PATTERN, WORDS, CertificateView, Order
 from app.ui.framework import tokens as t
+from app.ui.framework.dialogs import foot
 from app.ui.framework.fields import Field
 from app.ui.framework.forms import FormWidget
 from app.ui.framework.jobs import Job
@@ -128,21 +129,10 @@ class CertificatesDialog(QDialog):
         return self.form
 
     def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(t.GAP_SMALL)
-        hint = QLabel("证书和登记册在“文件”页印，也可以写成 PDF 和 Word。")
-        set_role(hint, "muted")
-        row.addWidget(hint, 1)
-        close = QPushButton("关闭")
-        close.setAutoDefault(False)
-        close.clicked.connect(self.accept)
-        row.addWidget(close)
         self.give_button = QPushButton("颁发")
         self.give_button.setToolTip("编号并记入登记册（Ctrl+Enter）")
-        set_role(self.give_button, "primary")
-        self.give_button.setAutoDefault(False)  # Enter in a field only takes over the field
         self.give_button.clicked.connect(self.give)
-        row.addWidget(self.give_button)
+        row = foot(self, "证书和登记册在“文件”页印，也可以写成 PDF 和 Word。", self.give_button)
         self.tabs.currentChanged.connect(self._on_tab)
         return row
 
